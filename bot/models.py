@@ -1,0 +1,499 @@
+"""The records that travel between the layers. Frozen; times are aware and in UTC."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, time
+from enum import StrEnum
+
+Clock = Callable[[], datetime]
+"""Gives the present as an aware datetime in UTC. Always an argument, so that tests and the demo can move it."""
+
+TOPICS = (
+    "nasional",
+    "ekonomi",
+    "olahraga",
+    "teknologi",
+    "hiburan",
+    "internasional",
+    "daerah",
+    "kesehatan",
+)
+"""Keys of the topics a reader can choose; their names stand in texts/."""
+
+# --- feeds and articles -------------------------------------------------------------------------------------------
+
+
+class FeedState(StrEnum):
+    ACTIVE = "active"
+    PAUSED = "paused"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class NewFeed:
+    """A feed as an operator lists it."""
+
+    url: str
+    outlet: str
+    title: str = ""
+    topic: str | None = None
+    """Topic of everything in this feed, where the outlet has one feed a topic."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed with what the last visits taught us."""
+
+    id: int
+    url: str
+    outlet: str
+    title: str
+    topic: str | None
+    state: FeedState
+    next_check_at: datetime
+    etag: str | None
+    last_modified: str | None
+    failures: int
+    last_ok_at: datetime | None
+    last_error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedUpdate:
+    """State of a feed after a visit, to be saved together with the articles that the visit brought."""
+
+    feed_id: int
+    next_check_at: datetime
+    url: str
+    state: FeedState
+    etag: str | None
+    last_modified: str | None
+    failures: int
+    last_ok_at: datetime | None
+    last_error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item of a parsed feed, all of it plain text."""
+
+    url: str
+    title: str
+    text: str
+    """Full text or teaser, paragraphs separated by an empty line; may be empty."""
+    published_at: datetime | None
+    categories: tuple[str, ...] = ()
+    guid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFeed:
+    title: str
+    entries: tuple[Entry, ...]
+    ttl_seconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An article page after extraction."""
+
+    url: str
+    """Canonical address, without tracking parameters."""
+    title: str
+    text: str
+    published_at: datetime | None
+    section: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewArticle:
+    """An article as it came in, before storage knows whether it is new, changed or known.
+
+    ``url`` identifies it: the canonical address, or ``urn:sari:…`` for a file without one. ``aliases`` are other
+    addresses under which it was met.
+    """
+
+    url: str
+    outlet: str
+    title: str
+    body: str
+    published_at: datetime
+    place: str | None
+    topic: str | None
+    content_hash: str
+    entry_hash: str = ""
+    """Hash of the feed entry that led here: while it stays the same, the page is not fetched again."""
+    aliases: tuple[str, ...] = ()
+    feed_id: int | None = None
+    external_id: str | None = None
+    """Id that the article came in with (JSON lines)."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownArticle:
+    """What ``decide`` must know about an article that is stored already."""
+
+    id: int
+    content_hash: str
+    entry_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    id: int
+    url: str
+    outlet: str
+    title: str
+    body: str
+    published_at: datetime
+    first_seen_at: datetime
+    place: str | None
+    topic: str | None
+    content_hash: str
+    version: int
+    story_id: int | None
+    external_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SavedArticles:
+    """What a save did, as article ids."""
+
+    new: tuple[int, ...] = ()
+    changed: tuple[int, ...] = ()
+    known: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDigest:
+    """Digest of one article version, kept by content hash and engine version."""
+
+    content_hash: str
+    engine: str
+    sentences: tuple[str, ...]
+    short: str
+    fallback: bool = False
+    """True when the chosen engine failed and the text is not its work."""
+
+
+# --- stories and editions -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class StoryMember:
+    """An article inside a story, with its digest."""
+
+    article_id: int
+    outlet: str
+    title: str
+    url: str
+    published_at: datetime
+    first_seen_at: datetime
+    content_hash: str
+    topic: str | None
+    place: str | None
+    sentences: tuple[str, ...]
+    short: str
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One event, as one or more outlets tell it; members newest first, never empty."""
+
+    id: int
+    members: tuple[StoryMember, ...]
+
+    @property
+    def outlets(self) -> tuple[str, ...]:
+        """Outlets that report it, each once, newest first; copies of one text count for the first of them."""
+        seen: dict[str, None] = {}
+        texts: set[str] = set()
+        for member in self.members:
+            if member.content_hash not in texts:
+                texts.add(member.content_hash)
+                seen.setdefault(member.outlet)
+        return tuple(seen)
+
+
+@dataclass(frozen=True, slots=True)
+class EditionItem:
+    number: int
+    story_id: int
+    article_id: int
+    """The article whose headline and digest stand for the story in this edition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A numbered list of stories; readers with the same window and choices share one."""
+
+    id: int
+    key: str
+    due_at: datetime
+    window_from: datetime
+    window_to: datetime
+    items: tuple[EditionItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewEdition:
+    key: str
+    due_at: datetime
+    window_from: datetime
+    window_to: datetime
+    items: tuple[EditionItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EditionStory:
+    """One numbered story of an edition with all that a message about it needs."""
+
+    number: int
+    story: Story
+    lead: StoryMember
+
+
+@dataclass(frozen=True, slots=True)
+class EditionView:
+    """An edition with everything that its messages say."""
+
+    edition: Edition
+    stories: tuple[EditionStory, ...]
+
+
+# --- subscribers --------------------------------------------------------------------------------------------------
+
+
+class Zone(StrEnum):
+    WIB = "WIB"
+    WITA = "WITA"
+    WIT = "WIT"
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Hours of the day, and the days of the week (Monday is 0) on which they count."""
+
+    times: tuple[time, ...] = (time(7, 0),)
+    days: frozenset[int] = frozenset(range(7))
+    zone: Zone = Zone.WIB
+
+
+class ChatKind(StrEnum):
+    PRIVATE = "private"
+    GROUP = "group"
+    CHANNEL = "channel"
+
+
+class Status(StrEnum):
+    ACTIVE = "active"
+    STOPPED = "stopped"
+    """Said /berhenti."""
+    BLOCKED = "blocked"
+    """Telegram says that the chat cannot be reached; comes back when it writes or unblocks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    chat_id: int
+    kind: ChatKind
+    language: str
+    """``id`` or ``en``."""
+    status: Status
+    schedule: Schedule
+    topics: frozenset[str]
+    """Chosen topics; empty means all."""
+    next_digest_at: datetime | None
+    last_edition_at: datetime | None
+    created_at: datetime
+
+
+# --- messages -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """An inline button: either callback ``data`` (64 bytes at most) or a ``url``."""
+
+    label: str
+    data: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageBody:
+    """A message ready to be sent: Telegram HTML of at most 4096 UTF-16 units after entities, and its buttons."""
+
+    html: str
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    silent: bool = False
+    preview: bool = False
+    """Whether Telegram may show a preview of the first link."""
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> MessageBody:
+        raw = json.loads(text)
+        rows = tuple(tuple(Button(**button) for button in row) for row in raw["buttons"])
+        return cls(html=raw["html"], buttons=rows, silent=raw["silent"], preview=raw["preview"])
+
+
+class OutboxKind(StrEnum):
+    BREAKING = "breaking"
+    DIGEST = "digest"
+
+
+class OutboxState(StrEnum):
+    PENDING = "pending"
+    LEASED = "leased"
+    SENDING = "sending"
+    """Written just before the request leaves: from here on the outcome may be unknown."""
+    SENT = "sent"
+    DEAD = "dead"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxDraft:
+    """A row to be written: one part of one edition or breaking item for one chat."""
+
+    chat_id: int
+    part: int
+    body: MessageBody
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxMessage:
+    id: int
+    chat_id: int
+    kind: OutboxKind
+    source_id: int
+    """Id of the edition (digest) or of the broadcast (breaking)."""
+    part: int
+    body: MessageBody
+    attempts: int
+    """Failed tries so far; waiting for a flood limit is not one."""
+    ambiguous: int
+    """Tries whose outcome nobody knows (time-out, cut connection, killed while sending)."""
+
+
+class Result(StrEnum):
+    """What became of one send; the table in ``docs/decisions.md`` says what each leads to."""
+
+    SENT = "sent"
+    LATER = "later"
+    RETRY = "retry"
+    AMBIGUOUS = "ambiguous"
+    GONE = "gone"
+    MIGRATED = "migrated"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class SendOutcome:
+    result: Result
+    message_id: int | None = None
+    wait_seconds: float = 0.0
+    """With LATER: how long the whole token must pause."""
+    new_chat_id: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRecord:
+    """Decision about one outbox row after a try, as ``delivery`` took it."""
+
+    id: int
+    state: OutboxState
+    attempts: int
+    ambiguous: int
+    not_before: datetime
+    message_id: int | None = None
+    reason: str = ""
+
+
+# --- newsroom and follow-ups --------------------------------------------------------------------------------------
+
+
+class BroadcastState(StrEnum):
+    DRAFT = "draft"
+    QUEUED = "queued"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Broadcast:
+    """A breaking item: drafted by an editor, queued once confirmed."""
+
+    id: int
+    editor_id: int
+    title: str
+    text: str
+    url: str | None
+    outlet: str
+    """Whose article it is; empty when the editor wrote the item."""
+    state: BroadcastState
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxCounts:
+    """Rows of the outbox by state (of all, or of one edition or broadcast)."""
+
+    pending: int = 0
+    sent: int = 0
+    dead: int = 0
+    unknown: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.pending + self.sent + self.dead + self.unknown
+
+
+class ListingKind(StrEnum):
+    SEARCH = "search"
+    EDITION = "edition"
+    STORY = "story"
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A numbered list that was shown in a chat, so that a number or a reply can open one of its stories."""
+
+    id: int
+    chat_id: int
+    user_id: int
+    kind: ListingKind
+    query: str
+    story_ids: tuple[int, ...]
+    """In the order of their numbers, from 1."""
+    message_id: int | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """One story that a search found, by its best article."""
+
+    story_id: int | None
+    article: Article
+    snippet: str
+    """Plain text around the match."""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What /readyz and `sari check` look at."""
+
+    last_fetch_at: datetime | None
+    last_sent_at: datetime | None
+    active_subscribers: int
+    feeds: Mapping[str, int] = field(default_factory=dict)
+    """Number of feeds by state."""
+    outbox: OutboxCounts = OutboxCounts()

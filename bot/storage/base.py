@@ -1,0 +1,237 @@
+"""What the rest of Sari may ask of a database. Each method is one transaction; after it returns, a crash loses nothing.
+
+Every method may raise ``StorageError`` (see ``bot.errors``). Methods are grouped by who calls them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.models import (
+    Article,
+    Broadcast,
+    Edition,
+    Feed,
+    FeedUpdate,
+    Health,
+    KnownArticle,
+    Listing,
+    ListingKind,
+    NewArticle,
+    NewEdition,
+    NewFeed,
+    OutboxCounts,
+    OutboxDraft,
+    OutboxKind,
+    OutboxMessage,
+    OutboxRecord,
+    SavedArticles,
+    SearchHit,
+    Status,
+    StoredDigest,
+    Story,
+    Subscriber,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EditionDelivery:
+    """What one reader gets of an edition, and where the schedule of this reader moves."""
+
+    chat_id: int
+    due_at: datetime
+    """``next_digest_at`` as it was when the reader was found due; the row is only written while it still is."""
+    next_digest_at: datetime
+    drafts: tuple[OutboxDraft, ...]
+    """Empty when there is nothing to send: only the schedule moves."""
+
+
+class FeedStore(Protocol):
+    """Called by services.feeds and the command line."""
+
+    async def add_feeds(self, feeds: Sequence[NewFeed], now: datetime) -> int:
+        """Add the feeds whose address is not there yet, due at once. Gives how many were new."""
+
+    async def feeds(self) -> list[Feed]:
+        """All feeds, by outlet and address."""
+
+    async def due_feeds(self, now: datetime, *, limit: int, per_host: int) -> list[Feed]:
+        """Active feeds with ``next_check_at <= now``, longest waiting first, at most ``per_host`` of one host."""
+
+    async def known_articles(self, urls: Collection[str]) -> dict[str, KnownArticle]:
+        """The stored articles among these addresses (canonical ones and aliases), by the address asked for."""
+
+    async def save_articles(
+        self, articles: Sequence[NewArticle], now: datetime, *, update: FeedUpdate | None = None
+    ) -> SavedArticles:
+        """Save articles and, in the same transaction, the search index and the state of the feed they came from.
+
+        An article is found again by its address or an alias. The same content is known; other content is a new
+        version of the same article, which loses its old digest text but keeps its story.
+        """
+
+
+class PipelineStore(Protocol):
+    """Called by services.pipeline."""
+
+    async def articles_without_digest(self, engine: str, *, limit: int) -> list[Article]:
+        """Articles whose present version has no digest by this engine, newest first."""
+
+    async def save_digests(self, digests: Sequence[StoredDigest]) -> None:
+        """Keep digests by (content_hash, engine); a second one replaces the first."""
+
+    async def articles_without_story(self, *, limit: int) -> list[Article]:
+        """Articles that belong to no story yet, oldest publication first."""
+
+    async def articles_with_story(self, since: datetime) -> list[Article]:
+        """Articles published since then that belong to a story."""
+
+    async def assign_story(self, article_id: int, story_id: int | None, now: datetime) -> int:
+        """Put an article into a story, or open a new one for it when ``story_id`` is None. Gives the story's id."""
+
+    async def article(self, article_id: int) -> Article | None: ...
+
+    async def story(self, story_id: int, engine: str) -> Story | None:
+        """A story with all its articles, newest first; an article without a digest has empty sentences."""
+
+    async def stories_by_ids(self, story_ids: Sequence[int], engine: str) -> list[Story]:
+        """The stories that still exist, in the order asked for."""
+
+
+class EditionStore(Protocol):
+    """Called by services.editions."""
+
+    async def due_subscribers(self, now: datetime, *, limit: int) -> list[Subscriber]:
+        """Active subscribers with ``next_digest_at <= now``, longest waiting first."""
+
+    async def stories_between(self, start: datetime, end: datetime, engine: str) -> list[Story]:
+        """Stories with an article first seen in (start, end]; all their articles with digests seen up to ``end``."""
+
+    async def edition_by_key(self, key: str) -> Edition | None: ...
+
+    async def edition(self, edition_id: int) -> Edition | None: ...
+
+    async def save_edition(self, edition: NewEdition, now: datetime) -> Edition:
+        """Write an edition, or give the one that has its key already."""
+
+    async def queue_edition(self, edition: Edition, deliveries: Sequence[EditionDelivery], now: datetime) -> int:
+        """In one transaction: outbox rows, unique on (chat, edition, part), and the readers' schedules.
+
+        A reader whose ``next_digest_at`` is not ``due_at`` any more is left out: somebody else served or changed it.
+        With rows written, ``last_edition_at`` becomes the edition's ``window_to``. Gives how many rows were new.
+        """
+
+    async def last_edition_of(self, chat_id: int) -> Edition | None:
+        """The edition last queued for this chat."""
+
+
+class OutboxStore(Protocol):
+    """Called by services.delivery. A row moves pending -> leased -> sending -> sent | dead | unknown."""
+
+    async def claim_due(self, now: datetime, *, owner: str, limit: int, lease: timedelta) -> list[OutboxMessage]:
+        """Lease rows that may be sent now: breaking before digests, at most one row a chat, parts in order.
+
+        Rows whose lease ran out come back: a leased one as it was, a sending one with ``ambiguous`` raised by one.
+        """
+
+    async def mark_sending(self, message_id: int, *, owner: str) -> bool:
+        """Written just before the request leaves. False when the lease is no longer ours: do not send."""
+
+    async def record(self, records: Sequence[OutboxRecord], *, owner: str, now: datetime) -> None:
+        """Write what became of sends. Rows that are no longer leased by ``owner`` are left alone."""
+
+    async def release(self, *, owner: str) -> None:
+        """Give back rows that are leased but not yet sending (orderly stop)."""
+
+    async def outbox_counts(self, kind: OutboxKind | None = None, source_id: int | None = None) -> OutboxCounts: ...
+
+    async def set_status(self, chat_id: int, status: Status, now: datetime) -> None:
+        """Change the status, keep the settings. Leaving ACTIVE drops what waits for the chat in the outbox."""
+
+    async def migrate_chat(self, old_chat_id: int, new_chat_id: int, now: datetime) -> None:
+        """Move a subscription, its waiting messages and its lists to the new id of the chat."""
+
+
+class SubscriberStore(Protocol):
+    """Called by services.subscriptions."""
+
+    async def subscriber(self, chat_id: int) -> Subscriber | None: ...
+
+    async def save_subscriber(self, subscriber: Subscriber) -> None:
+        """Insert or replace."""
+
+
+class NewsroomStore(Protocol):
+    """Called by services.newsroom."""
+
+    async def add_broadcast(
+        self, *, editor_id: int, title: str, text: str, url: str | None, outlet: str, now: datetime
+    ) -> Broadcast: ...
+
+    async def broadcast(self, broadcast_id: int) -> Broadcast | None: ...
+
+    async def active_chats(self) -> list[tuple[int, str]]:
+        """(chat_id, language) of each active subscriber."""
+
+    async def queue_broadcast(self, broadcast_id: int, drafts: Sequence[OutboxDraft], now: datetime) -> bool:
+        """From DRAFT to QUEUED together with its outbox rows. False when it was no draft any more: nothing written."""
+
+    async def cancel_broadcast(self, broadcast_id: int) -> bool:
+        """From DRAFT to CANCELLED. False when it was no draft any more."""
+
+
+class SearchStore(Protocol):
+    """Called by services.search and by the handlers' follow-ups."""
+
+    async def search(self, query: str, *, limit: int) -> list[SearchHit]:
+        """The best articles for a reader's words, each story once, best first.
+
+        Raises:
+            InputError: ``search_empty`` when the text holds no word to look for.
+        """
+
+    async def add_listing(
+        self,
+        *,
+        chat_id: int,
+        user_id: int,
+        kind: ListingKind,
+        query: str,
+        story_ids: Sequence[int],
+        now: datetime,
+    ) -> Listing: ...
+
+    async def set_listing_message(self, listing_id: int, message_id: int) -> None:
+        """Remember under which message the list is shown."""
+
+    async def listing(self, listing_id: int) -> Listing | None: ...
+
+    async def numbered_stories(self, chat_id: int, message_id: int | None) -> tuple[int, ...]:
+        """Story ids behind the numbers that a chat sees, in order from 1; empty where there are none.
+
+        With a message id: of the list, edition part or story in that message (delivered digests are found through the
+        outbox). Without: of the list or edition that was shown last.
+        """
+
+
+class Storage(
+    FeedStore,
+    PipelineStore,
+    EditionStore,
+    OutboxStore,
+    SubscriberStore,
+    NewsroomStore,
+    SearchStore,
+    Protocol,
+):
+    """The whole of it, and what the wiring needs."""
+
+    async def health(self) -> Health: ...
+
+    async def prune(self, now: datetime) -> None:
+        """Delete what is past its time: lists after 30 days, sent outbox rows after 60, editions without rows."""
+
+    async def close(self) -> None: ...
