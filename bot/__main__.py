@@ -1,0 +1,189 @@
+"""The command line, and the only place where the parts are wired together.
+
+    sari demo                     everything on this machine, in the browser, without an account      bot/sandbox
+    sari run                      the bot: feeds in, digests out                                     serve(), below
+    sari check                    what is missing or wrong in the settings                           bot/cli.py
+    sari summarize FILE|URL|-     one digest                                                         bot/cli.py
+    sari ingest FILE|DIR|URL...   articles and feeds into the database                               bot/cli.py
+    sari search QUERY             the best articles for some words                                   bot/cli.py
+
+Exit codes: 0 done, 1 failed (a sentence says why), 2 used wrongly.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import os
+import random
+import signal
+import sys
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from bot import __version__
+from bot.config import Settings, read_settings
+from bot.errors import SariError
+from bot.texts import terminal_catalog
+
+if TYPE_CHECKING:
+    from bot.models import Clock
+
+log = logging.getLogger("sari")
+
+
+def utc_now() -> datetime:
+    """The real clock."""
+    return datetime.now(UTC)
+
+
+async def serve(settings: Settings, clock: Clock, stop: asyncio.Event) -> None:
+    """Run the bot until ``stop`` is set; then finish what is under way and give everything back.
+
+    Raises:
+        SariError: a setting, the database or Telegram makes it impossible to start or to go on.
+    """
+    from bot.ingest.fetch import Fetcher, open_session
+    from bot.ingest.parse import ParserProcess
+    from bot.jobs import Services, Ticker
+    from bot.services.delivery import Delivery
+    from bot.services.feeds import FeedVisitor, add_listed_feeds
+    from bot.services.pipeline import StoryGrouper
+    from bot.storage import open_storage
+    from bot.telegram import render
+    from bot.telegram.app import TelegramBot
+    from bot.telegram.context import Dependencies
+    from bot.telegram.sender import TelegramSender
+    from bot.web import HealthPages, serve_pages
+    from summarizer import create_summarizer
+
+    token = settings.require_token()
+    async with AsyncExitStack() as stack:
+        storage = await open_storage(settings.database_url)
+        stack.push_async_callback(storage.close)
+        if settings.feeds is not None:
+            await add_listed_feeds(storage, settings.feeds, clock())
+        session = await stack.enter_async_context(open_session(settings.fetch_allow))
+        fetcher = Fetcher(session, allow=settings.fetch_allow)
+        parser = await stack.enter_async_context(ParserProcess())
+        summarizer = create_summarizer()
+
+        parts = Dependencies(storage, summarizer, fetcher, parser, clock, settings.admins)
+        bot = TelegramBot(token, settings.telegram_api_url, parts)
+        interval = timedelta(minutes=settings.fetch_interval_minutes)
+        sender = TelegramSender(bot.application.bot)
+        owner = f"{os.uname().nodename}-{os.getpid()}"
+        services = Services(
+            storage=storage,
+            summarizer=summarizer,
+            visitor=FeedVisitor(storage, fetcher, parser, clock, interval, random.random),
+            grouper=StoryGrouper(storage, clock),
+            delivery=Delivery(storage, sender, clock, owner=owner, spread=random.random),
+            compose=render.edition,
+            clock=clock,
+        )
+        await stack.enter_async_context(bot)
+        ticker = Ticker(services)
+        ticker.start()
+        stack.push_async_callback(ticker.stop)
+        if settings.http_address is not None:
+            pages = HealthPages(storage, clock, bot.poll_age, fetch_limit=max(3 * interval, timedelta(hours=1)))
+            await stack.enter_async_context(serve_pages(pages, *settings.http_address))
+        log.info("Sari %s is at work as @%s", __version__, bot.application.bot.username)
+        await bot.run_until(stop)
+
+
+async def run(settings: Settings, arguments: argparse.Namespace) -> int:
+    """``sari run``."""
+    stop = asyncio.Event()
+    _stop_on_signals(stop)
+    await serve(settings, utc_now, stop)
+    return 0
+
+
+async def demo(settings: Settings, arguments: argparse.Namespace) -> int:
+    """``sari demo``: the same bot, with a Telegram and a few news sites on this machine."""
+    from bot.sandbox.demo import Demo
+
+    stop = asyncio.Event()
+    _stop_on_signals(stop)
+    async with Demo(port=arguments.port) as world:
+        sys.stdout.write(world.greeting())
+        sys.stdout.flush()
+        await serve(world.settings(), world.clock, stop)
+    return 0
+
+
+def _stop_on_signals(stop: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="sari", description="Short, faithful digests of Indonesian news on Telegram.")
+    parser.add_argument("--version", action="version", version=f"sari {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    command = commands.add_parser("demo", help="everything on this machine, in the browser, without an account")
+    command.add_argument("--port", type=int, default=8088, help="port of the chat page (default 8088)")
+    commands.add_parser("run", help="run the bot; settings come from the environment (deploy/env.example)")
+    commands.add_parser("check", help="say what is missing or wrong in the settings")
+
+    command = commands.add_parser("summarize", help="print the digest of one article")
+    command.add_argument(
+        "source", metavar="FILE|URL|-", help="a .txt, .html or .html.gz file, an address, or - for text"
+    )
+    command.add_argument("--json", action="store_true", help="title, published, place, sentences and engine as JSON")
+
+    command = commands.add_parser("ingest", help="read articles and feeds into the database")
+    command.add_argument(
+        "sources", metavar="FILE|DIR|URL", nargs="+", help=".txt, .html(.gz), .xml, .jsonl, or addresses"
+    )
+
+    command = commands.add_parser("search", help="find articles")
+    command.add_argument("query", nargs="+", help='words, "a phrase", -without')
+    command.add_argument("--limit", type=_positive, default=10, help="articles at most (default 10)")
+    command.add_argument("--json", action="store_true", help="one JSON object a line")
+    return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return number
+
+
+def _command(name: str) -> Callable[[Settings, argparse.Namespace], Coroutine[Any, Any, int]]:
+    if name in ("run", "demo"):
+        return {"run": run, "demo": demo}[name]
+    from bot import cli
+
+    found: Callable[[Settings, argparse.Namespace], Coroutine[Any, Any, int]] = getattr(cli, name)
+    return found
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Entry point of the console script. Gives the exit code."""
+    from bot.telegram.redact import install_redaction
+
+    arguments = _parser().parse_args(argv)
+    try:
+        settings = read_settings(os.environ)
+        logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+        install_redaction([settings.token.reveal()] if settings.token else [])
+        return asyncio.run(_command(arguments.command)(settings, arguments))
+    except SariError as error:
+        sys.stderr.write(terminal_catalog(os.environ).plain(f"errors.{error.key}", **error.values) + "\n")
+        return 1
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader of our output went away
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,131 @@
+"""The ticks. Each asks storage what is due and calls one service; how often is the only thing decided here.
+
+There are five jobs however many readers there are: a reader's hour is a row in the database, not a job.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.errors import SariError
+from bot.models import Clock
+from bot.services.delivery import Delivery
+from bot.services.editions import ComposeEdition, queue_due_editions
+from bot.services.feeds import FeedVisitor
+from bot.services.pipeline import StoryGrouper, digest_new_articles
+from bot.storage.base import Storage
+from summarizer import Summarizer
+
+log = logging.getLogger(__name__)
+
+TICK = timedelta(seconds=1)
+PRUNE_EVERY = timedelta(hours=6)
+CATCH_UP = timedelta(minutes=1)
+"""Longest time for which editions wait until feeds and digests have caught up, after a pause of the process."""
+DRAIN = timedelta(seconds=20)
+"""Longest time that a stop waits for ticks that are at work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the ticks call."""
+
+    storage: Storage
+    summarizer: Summarizer
+    visitor: FeedVisitor
+    grouper: StoryGrouper
+    delivery: Delivery
+    compose: ComposeEdition
+    clock: Clock
+
+
+class Ticker:
+    """Runs the ticks on APScheduler, and stops them without breaking off what is under way."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._running: set[asyncio.Task[None]] = set()
+        self._behind_since: float | None = None
+        # A late tick runs late instead of being dropped (the default grace is one second), several late ones run
+        # once, and none overtakes itself.
+        self._scheduler = AsyncIOScheduler(
+            timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        )
+        for work, pause in (
+            (self.visit_feeds, TICK),
+            (self.digest_articles, TICK),
+            (self.queue_editions, TICK),
+            (self.deliver, TICK),
+            (self.prune, PRUNE_EVERY),
+        ):
+            self._scheduler.add_job(self._guarded(work), "interval", seconds=pause.total_seconds(), id=work.__name__)
+
+    def start(self) -> None:
+        # A tick that is still at work when the next one is due is ordinary here, not worth a warning each second.
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
+        self._scheduler.start()
+
+    async def stop(self) -> None:
+        """Start no more ticks, let those at work finish."""
+        self._scheduler.pause()
+        self._services.delivery.stop()
+        if self._running:
+            await asyncio.wait(self._running, timeout=DRAIN.total_seconds())
+        self._scheduler.shutdown(wait=False)
+
+    async def visit_feeds(self) -> None:
+        await self._services.visitor.visit_due()
+
+    async def digest_articles(self) -> None:
+        await digest_new_articles(self._services.storage, self._services.summarizer)
+        await self._services.grouper.group_new_articles()
+
+    async def queue_editions(self) -> None:
+        parts = self._services
+        if not await self._catching_up():
+            await queue_due_editions(parts.storage, parts.clock, parts.compose, parts.summarizer.engine)
+
+    async def deliver(self) -> None:
+        await self._services.delivery.deliver_due()
+
+    async def prune(self) -> None:
+        await self._services.storage.prune(self._services.clock())
+
+    async def _catching_up(self) -> bool:
+        """Whether an edition made now would miss news, because the process (or the machine) had been asleep.
+
+        That is so while a feed is overdue by a whole interval or an article has no story yet.
+        """
+        storage, visitor = self._services.storage, self._services.visitor
+        overdue = self._services.clock() - visitor.interval
+        behind = bool(
+            await storage.due_feeds(overdue, limit=1, per_host=1) or await storage.articles_without_story(limit=1)
+        )
+        if not behind:
+            self._behind_since = None
+            return False
+        loop = asyncio.get_running_loop()
+        self._behind_since = self._behind_since or loop.time()
+        return loop.time() - self._behind_since < CATCH_UP.total_seconds()
+
+    def _guarded(self, work: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+        """A tick whose known errors are one line in the log: the next one tries again, as nothing was lost."""
+
+        async def run() -> None:
+            task = asyncio.current_task()
+            assert task is not None
+            self._running.add(task)
+            try:
+                await work()
+            except SariError as error:
+                log.error("%s: %s", work.__name__, error)
+            finally:
+                self._running.discard(task)
+
+        return run

@@ -1,0 +1,131 @@
+"""What a reader asks for: a search, a page of it, a story behind a number or a button."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.errors import GoneError, InputError, NotAllowedError
+from bot.models import Listing, ListingKind, SearchHit, Story
+from bot.services.pipeline import digest_article
+from bot.storage.base import PipelineStore, SearchStore
+from summarizer import Summarizer
+
+PAGE_SIZE = 5
+SEARCH_DEPTH = 50
+"""Results kept for one search: ten pages, more than anybody turns."""
+MAX_QUERY = 256
+"""Characters of a search, as in Telegram's inline mode."""
+
+
+class ReadingStorage(PipelineStore, SearchStore, Protocol):
+    """The two groups of methods that reading needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """One page of a search. ``hits`` carry their numbers, which go on from page to page."""
+
+    listing: Listing
+    page: int
+    """From 0."""
+    pages: int
+    stories: tuple[tuple[int, Story], ...]
+
+
+async def search(
+    storage: ReadingStorage, query: str, *, chat_id: int, user_id: int, engine: str, now: datetime
+) -> SearchPage:
+    """Search, and remember the list so that its pages and numbers keep their meaning.
+
+    Raises:
+        InputError: ``search_empty``, ``search_only_exclusions``, ``search_too_long`` (with ``limit``).
+    """
+    hits = await find(storage, query, limit=SEARCH_DEPTH)
+    # An article takes a second or two to be put into its story; until then it cannot be opened by number.
+    story_ids = [hit.story_id for hit in hits if hit.story_id is not None]
+    listing = await storage.add_listing(
+        chat_id=chat_id, user_id=user_id, kind=ListingKind.SEARCH, query=query, story_ids=story_ids, now=now
+    )
+    return await _page(storage, listing, 0, engine)
+
+
+async def find(storage: SearchStore, query: str, *, limit: int) -> list[SearchHit]:
+    """The best articles for a reader's words, each story once.
+
+    Raises:
+        InputError: as ``search``.
+    """
+    if len(query) > MAX_QUERY:
+        raise InputError("search_too_long", limit=MAX_QUERY)
+    return await storage.search(query, limit=limit)
+
+
+async def turn_page(storage: ReadingStorage, listing_id: int, page: int, *, user_id: int, engine: str) -> SearchPage:
+    """Another page of a search that was shown before.
+
+    Raises:
+        GoneError: ``list_gone`` when the search is too old to be remembered.
+        NotAllowedError: ``list_of_another`` when somebody else in the group had searched.
+    """
+    listing = await storage.listing(listing_id)
+    if listing is None:
+        raise GoneError("list_gone")
+    if listing.user_id != user_id:
+        raise NotAllowedError("list_of_another")
+    return await _page(storage, listing, page, engine)
+
+
+async def _page(storage: ReadingStorage, listing: Listing, page: int, engine: str) -> SearchPage:
+    pages = max(1, -(-len(listing.story_ids) // PAGE_SIZE))
+    page = min(max(page, 0), pages - 1)
+    first = page * PAGE_SIZE
+    wanted = listing.story_ids[first : first + PAGE_SIZE]
+    found = {story.id: story for story in await storage.stories_by_ids(wanted, engine)}
+    numbered = [
+        (number, found[story_id]) for number, story_id in enumerate(wanted, start=first + 1) if story_id in found
+    ]
+    return SearchPage(listing, page, pages, tuple(numbered))
+
+
+async def story_by_number(storage: ReadingStorage, number: int, *, chat_id: int, message_id: int | None) -> int:
+    """The story behind a number of the list in this message, or else of the list shown last.
+
+    Raises:
+        GoneError: ``no_list`` when nothing was shown yet.
+        InputError: ``number_out_of_range`` with ``last``.
+    """
+    story_ids = await storage.numbered_stories(chat_id, message_id) if message_id is not None else ()
+    story_ids = story_ids or await storage.numbered_stories(chat_id, None)
+    if not story_ids:
+        raise GoneError("no_list")
+    if not 1 <= number <= len(story_ids):
+        raise InputError("number_out_of_range", last=len(story_ids))
+    return story_ids[number - 1]
+
+
+async def open_story(storage: PipelineStore, story_id: int, summarizer: Summarizer) -> Story:
+    """A story with digests of all its articles.
+
+    Raises:
+        GoneError: ``story_gone``.
+    """
+    story = await storage.story(story_id, summarizer.engine)
+    if story is None:
+        raise GoneError("story_gone")
+    missing = [member.article_id for member in story.members if not member.short]
+    if missing:
+        await _digest_now(storage, missing, summarizer)
+        story = await storage.story(story_id, summarizer.engine) or story
+    return story
+
+
+async def _digest_now(storage: PipelineStore, article_ids: Sequence[int], summarizer: Summarizer) -> None:
+    """The pipeline has not come to these articles yet, and a reader is waiting."""
+    for article_id in article_ids:
+        article = await storage.article(article_id)
+        if article is not None:
+            await storage.save_digests([await asyncio.to_thread(digest_article, article, summarizer)])

@@ -1,0 +1,113 @@
+"""Inline buttons and what their callback data means.
+
+Ids stand in the data itself, so that a button under an old digest never loses its sense.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.models import TOPICS, Broadcast, Button, Subscriber, Zone
+from bot.services.reading import SearchPage
+from bot.texts import Catalog
+
+OPEN: Final = "open"
+PAGE: Final = "page"
+TOPIC: Final = "topic"
+TOPICS_SHOW: Final = "topics"
+HOUR: Final = "hour"
+DIGEST: Final = "digest"
+LANGUAGE: Final = "lang"
+FIND: Final = "find"
+START: Final = "start"
+SEND: Final = "send"
+CANCEL: Final = "cancel"
+REPORT: Final = "report"
+
+HOURS = ("05.00", "06.00", "07.00", "12.00", "18.00", "20.00")
+PER_ROW = 5
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+def encode(action: str, *values: str | int) -> str:
+    """Callback data of at most 64 bytes: an action and its values."""
+    data = ":".join((action, *map(str, values)))
+    assert len(data.encode()) <= 64, data
+    return data
+
+
+def decode(data: str) -> tuple[str, list[str]]:
+    """The action and its values."""
+    action, *values = data.split(":")
+    return action, values
+
+
+def numbers(stories: Sequence[tuple[int, int]]) -> Rows:
+    """Buttons that open stories: (number, story id) pairs."""
+    row = [Button(str(number), data=encode(OPEN, story_id)) for number, story_id in stories]
+    return tuple(tuple(row[start : start + PER_ROW]) for start in range(0, len(row), PER_ROW))
+
+
+def search(words: Catalog, page: SearchPage) -> Rows:
+    """The numbers of a page, and the way to the pages beside it."""
+    turn = []
+    if page.page > 0:
+        turn.append(Button(words.plain("buttons.previous"), data=encode(PAGE, page.listing.id, page.page - 1)))
+    if page.page + 1 < page.pages:
+        turn.append(Button(words.plain("buttons.next"), data=encode(PAGE, page.listing.id, page.page + 1)))
+    rows = numbers([(number, story.id) for number, story in page.stories])
+    return (*rows, tuple(turn)) if turn else rows
+
+
+def schedule(subscriber: Subscriber) -> Rows:
+    """Hours and zones to tap; what holds now is marked."""
+    now = {f"{time.hour:02}.{time.minute:02}" for time in subscriber.schedule.times}
+    hours = [Button(_mark(hour, hour in now), data=encode(HOUR, hour)) for hour in HOURS]
+    zones = [Button(_mark(zone, zone is subscriber.schedule.zone), data=encode(HOUR, zone)) for zone in Zone]
+    return tuple(hours[:3]), tuple(hours[3:]), tuple(zones)
+
+
+def welcome(words: Catalog, subscriber: Subscriber) -> Rows:
+    """The first message: the hour in one tap, the topics in another."""
+    more = (
+        Button(words.plain("buttons.topics"), data=TOPICS_SHOW),
+        Button(words.plain("buttons.digest_now"), data=DIGEST),
+    )
+    return (*schedule(subscriber), more)
+
+
+def restart(words: Catalog) -> Rows:
+    """Under the goodbye."""
+    return ((Button(words.plain("buttons.restart"), data=START),),)
+
+
+def topics(words: Catalog, subscriber: Subscriber) -> Rows:
+    """A button for each topic; what is chosen is marked."""
+    chosen = subscriber.topics
+    buttons = [
+        Button(_mark(words.plain(f"topics.{topic}"), topic in chosen), data=encode(TOPIC, topic)) for topic in TOPICS
+    ]
+    pairs = tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
+    return (*pairs, (Button(_mark(words.plain("topics.all"), not chosen), data=encode(TOPIC, "*")),))
+
+
+def languages() -> Rows:
+    return ((Button("Bahasa Indonesia", data=encode(LANGUAGE, "id")), Button("English", data=encode(LANGUAGE, "en"))),)
+
+
+def confirm(words: Catalog, broadcast: Broadcast, readers: int) -> Rows:
+    """Under the preview of a breaking item."""
+    return (
+        (Button(words.plain("buttons.send_to", n=readers), data=encode(SEND, broadcast.id)),),
+        (Button(words.plain("buttons.cancel"), data=encode(CANCEL, broadcast.id)),),
+    )
+
+
+def report(words: Catalog, broadcast_id: int) -> Rows:
+    return ((Button(words.plain("buttons.report"), data=encode(REPORT, broadcast_id)),),)
+
+
+def _mark(label: str, chosen: bool) -> str:
+    return f"✓ {label}" if chosen else label

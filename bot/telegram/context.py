@@ -1,0 +1,124 @@
+"""What handlers need besides the update, and the small helpers that every handler uses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from telegram import CallbackQuery, Chat, LinkPreviewOptions, Message, ReplyParameters, Update
+from telegram.constants import ChatMemberStatus
+from telegram.error import BadRequest
+from telegram.ext import Application, CallbackContext, ExtBot
+
+from bot.errors import NotAllowedError
+from bot.ingest.fetch import Fetcher
+from bot.ingest.parse import ParserProcess
+from bot.models import ChatKind, Clock, MessageBody, Subscriber
+from bot.services import subscriptions
+from bot.storage.base import Storage
+from bot.telegram.sender import keyboard
+from summarizer import Summarizer
+
+DEPENDENCIES: Final = "sari"
+
+Context = CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]
+SariApplication = Application[Any, Context, dict[Any, Any], dict[Any, Any], dict[Any, Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Dependencies:
+    """The parts that ``__main__`` wired, for the handlers."""
+
+    storage: Storage
+    summarizer: Summarizer
+    fetcher: Fetcher
+    parser: ParserProcess
+    clock: Clock
+    editors: frozenset[int]
+
+
+def dependencies(context: Context) -> Dependencies:
+    found = context.bot_data[DEPENDENCIES]
+    assert isinstance(found, Dependencies)
+    return found
+
+
+def chat_kind(chat: Chat) -> ChatKind:
+    if chat.type == Chat.PRIVATE:
+        return ChatKind.PRIVATE
+    return ChatKind.CHANNEL if chat.type == Chat.CHANNEL else ChatKind.GROUP
+
+
+async def reader(update: Update, context: Context) -> Subscriber:
+    """The subscriber behind the chat of an update; a new one is not stored until it subscribes."""
+    chat = update.effective_chat
+    assert chat is not None
+    parts = dependencies(context)
+    return await subscriptions.find_or_default(parts.storage, chat.id, chat_kind(chat), parts.clock())
+
+
+async def require_chat_admin(update: Update, context: Context) -> None:
+    """In a group only its admins may change what everybody gets.
+
+    Raises:
+        NotAllowedError: ``admins_only``.
+    """
+    chat, user = update.effective_chat, update.effective_user
+    assert chat is not None
+    if chat.type == Chat.PRIVATE:
+        return
+    message = update.effective_message
+    if user is None or (message is not None and message.sender_chat is not None and message.sender_chat.id == chat.id):
+        return  # an anonymous admin writes as the group itself
+    member = await context.bot.get_chat_member(chat.id, user.id)
+    if member.status not in (ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER):
+        raise NotAllowedError("admins_only")
+
+
+def is_editor(update: Update, context: Context) -> bool:
+    return update.effective_user is not None and update.effective_user.id in dependencies(context).editors
+
+
+def arguments(message: Message) -> str:
+    """What follows the command in a message."""
+    _, _, rest = (message.text or "").strip().partition(" ")
+    if "\n" in (message.text or "").split(" ", 1)[0]:
+        _, _, rest = (message.text or "").strip().partition("\n")
+    return rest.strip()
+
+
+async def answer(update: Update, bodies: Sequence[MessageBody], *, quote: bool = False) -> Message:
+    """Send messages into the chat of an update, as a reply in a group or with ``quote``. Gives the last one."""
+    message = update.effective_message
+    chat = update.effective_chat
+    assert chat is not None
+    assert bodies
+    reply = None
+    if message is not None and update.callback_query is None and (quote or chat.type != Chat.PRIVATE):
+        reply = ReplyParameters(message.message_id, allow_sending_without_reply=True)
+    for body in bodies:
+        sent = await chat.send_message(
+            body.html,
+            parse_mode="HTML",
+            reply_markup=keyboard(body.buttons),
+            link_preview_options=LinkPreviewOptions(is_disabled=not body.preview),
+            reply_parameters=reply,
+            message_thread_id=message.message_thread_id if message is not None and message.is_topic_message else None,
+        )
+        reply = None
+    return sent
+
+
+async def show_instead(query: CallbackQuery, body: MessageBody) -> None:
+    """Change the message under a pressed button. A second tap that changes nothing is no error."""
+    try:
+        await query.edit_message_text(
+            body.html,
+            parse_mode="HTML",
+            reply_markup=keyboard(body.buttons),
+            link_preview_options=LinkPreviewOptions(is_disabled=not body.preview),
+        )
+    except BadRequest as error:
+        if "message is not modified" not in error.message.lower():
+            raise

@@ -1,0 +1,242 @@
+"""Records become messages. The words stand in ``texts``; what is filled in is escaped there."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from markupsafe import Markup, escape
+
+from bot.errors import SariError
+from bot.models import (
+    TOPICS,
+    Broadcast,
+    Button,
+    EditionStory,
+    EditionView,
+    MessageBody,
+    OutboxCounts,
+    Story,
+    Subscriber,
+    Zone,
+)
+from bot.services.reading import SearchPage
+from bot.telegram import buttons
+from bot.telegram.split import split_blocks
+from bot.telegram.wording import age_words, date_words, days_words, hour_words, moment_words, times_words
+from bot.texts import Catalog, catalog
+
+FULL_STORIES = 3
+"""Stories at the top of an edition that get their full digest; the later ones get one sentence."""
+MAX_SOURCES = 6
+"""Articles listed under an open story."""
+LABEL_LENGTH = 40
+"""Characters of a button's label that a phone shows whole."""
+
+
+def message(language: str, key: str, rows: buttons.Rows = (), **values: object) -> MessageBody:
+    """A message that is nothing but one text."""
+    return MessageBody(catalog(language).html(f"messages.{key}", **values), rows)
+
+
+def error(language: str, problem: SariError) -> MessageBody:
+    """The sentence for an error."""
+    return MessageBody(catalog(language).html(f"errors.{problem.key}", **problem.values))
+
+
+def error_note(language: str, problem: SariError) -> str:
+    """The same for a callback answer, which holds 200 characters and no markup."""
+    return _shorten(catalog(language).plain(f"errors.{problem.key}", **problem.values), 200)
+
+
+# --- editions -----------------------------------------------------------------------------------------------------
+
+
+def edition(view: EditionView, *, language: str, zone: Zone) -> list[MessageBody]:
+    """The messages of an edition; the buttons that open its stories stand under the last one."""
+    words = catalog(language)
+    if not view.stories:
+        return [message(language, "edition_empty")]
+    due, now = view.edition.due_at, view.edition.window_to
+    head = words.html(
+        "messages.edition_head",
+        date=date_words(words, due, zone),
+        hour=hour_words(words, due, zone),
+        n=len(view.stories),
+    )
+    blocks = [_edition_block(words, item, now) for item in view.stories]
+    parts = split_blocks([head, *blocks, words.html("messages.edition_foot")])
+    rows = buttons.numbers([(item.number, item.story.id) for item in view.stories])
+    return [MessageBody(part, rows if number == len(parts) else ()) for number, part in enumerate(parts, start=1)]
+
+
+def _edition_block(words: Catalog, item: EditionStory, now: datetime) -> Markup:
+    full = item.number <= FULL_STORIES and item.lead.sentences
+    return words.html(
+        "messages.edition_story",
+        number=item.number,
+        title=item.lead.title,
+        text=" ".join(item.lead.sentences) if full else item.lead.short,
+        sources=_sources(words, item.story),
+        age=age_words(words, item.lead.published_at, now),
+    )
+
+
+def _sources(words: Catalog, story: Story) -> Markup:
+    """The outlets of a story, each with the link to its newest article."""
+    links = {member.outlet: member.url for member in reversed(story.members)}
+    listed = Markup(", ").join(_link(links[outlet], outlet) for outlet in story.outlets)
+    if len(story.outlets) == 1:
+        return listed
+    return words.html("messages.covered_by", n=len(story.outlets), outlets=listed)
+
+
+# --- a story, a search --------------------------------------------------------------------------------------------
+
+
+def story(found: Story, *, language: str, zone: Zone) -> list[MessageBody]:
+    """An open story: its digest, who reports it and when, links."""
+    words = catalog(language)
+    lead = next((member for member in found.members if member.sentences), found.members[0])
+    text = " ".join(lead.sentences) or lead.short
+    blocks: list[str] = [words.html("messages.story", title=lead.title, text=text)]
+    if lead.version > 1:
+        blocks.append(f"<i>{words.html('messages.story_updated')}</i>")
+    lines = [words.html("messages.story_sources")]
+    lines += [
+        words.html(
+            "messages.story_source",
+            hour=moment_words(words, member.published_at, zone),
+            url=member.url,
+            outlet=member.outlet,
+            title=member.title,
+        )
+        for member in found.members[:MAX_SOURCES]
+    ]
+    if len(found.members) > MAX_SOURCES:
+        lines.append(words.html("messages.story_more", n=len(found.members) - MAX_SOURCES))
+    blocks += ["\n".join(lines), words.html("messages.story_foot")]
+    rows: buttons.Rows = ()
+    if lead.url.startswith("http"):
+        label = _shorten(words.plain("buttons.read_at", outlet=lead.outlet), LABEL_LENGTH)
+        rows = ((Button(label, url=lead.url),),)
+    parts = split_blocks(blocks)
+    return [MessageBody(part, rows if number == len(parts) else ()) for number, part in enumerate(parts, start=1)]
+
+
+def search(page: SearchPage, *, language: str, now: datetime) -> MessageBody:
+    """One page of a search."""
+    words, query = catalog(language), _shorten(page.listing.query, 80)
+    if not page.stories:
+        return message(language, "search_none", query=query)
+    blocks = [words.html("messages.search_head", query=query, n=len(page.listing.story_ids))]
+    for number, found in page.stories:
+        lead = found.members[0]
+        blocks.append(
+            words.html(
+                "messages.search_item",
+                number=number,
+                title=lead.title,
+                text=lead.short,
+                sources=_sources(words, found),
+                age=age_words(words, lead.published_at, now),
+            )
+        )
+    blocks.append(words.html("messages.search_foot"))
+    return MessageBody(split_blocks(blocks)[0], buttons.search(words, page))
+
+
+# --- settings -----------------------------------------------------------------------------------------------------
+
+
+def schedule(subscriber: Subscriber) -> MessageBody:
+    """Hours, days and zone as they stand, with buttons to change them."""
+    words = catalog(subscriber.language)
+    return message(
+        subscriber.language,
+        "schedule",
+        buttons.schedule(subscriber),
+        hours=times_words(words, subscriber.schedule),
+        days=days_words(words, subscriber.schedule),
+        next=next_words(subscriber),
+    )
+
+
+def next_words(subscriber: Subscriber) -> str:
+    """When the next digest comes; empty while the subscription rests."""
+    if subscriber.next_digest_at is None:
+        return ""
+    return moment_words(catalog(subscriber.language), subscriber.next_digest_at, subscriber.schedule.zone)
+
+
+def topics(subscriber: Subscriber) -> MessageBody:
+    """The chosen topics, with a button for each."""
+    words = catalog(subscriber.language)
+    chosen = [words.plain(f"topics.{topic}") for topic in TOPICS if topic in subscriber.topics]
+    listed = ", ".join(chosen) or words.plain("topics.all")
+    return message(subscriber.language, "topics", buttons.topics(words, subscriber), chosen=listed)
+
+
+def help_text(language: str, *, editor: bool) -> MessageBody:
+    words = catalog(language)
+    commands = [*words.section("commands").items()]
+    if editor:
+        commands += words.section("commands_editor").items()
+    return message(language, "help", commands=commands)
+
+
+# --- newsroom -----------------------------------------------------------------------------------------------------
+
+
+def breaking(broadcast: Broadcast, *, language: str) -> list[MessageBody]:
+    """A breaking item as readers get it."""
+    words = catalog(language)
+    blocks: list[str] = [words.html("messages.breaking", title=broadcast.title, text=_paragraphs(broadcast.text))]
+    rows: buttons.Rows = ()
+    if broadcast.url is not None:
+        label = _shorten(words.plain("buttons.read_at", outlet=broadcast.outlet), LABEL_LENGTH)
+        blocks.append(words.html("messages.breaking_foot_digest", outlet=broadcast.outlet))
+        rows = ((Button(label, url=broadcast.url),),)
+    return [MessageBody(part, rows) for part in split_blocks(blocks)]
+
+
+def breaking_preview(broadcast: Broadcast, readers: int, *, language: str) -> list[MessageBody]:
+    """What readers will get, and the question whether to send it."""
+    rows = buttons.confirm(catalog(language), broadcast, readers)
+    return [*breaking(broadcast, language=language), message(language, "breaking_preview", rows)]
+
+
+def breaking_report(broadcast_id: int, counts: OutboxCounts, *, language: str) -> MessageBody:
+    rows = buttons.report(catalog(language), broadcast_id)
+    return message(
+        language,
+        "breaking_report",
+        rows,
+        sent=counts.sent,
+        pending=counts.pending,
+        dead=counts.dead,
+        unknown=counts.unknown,
+    )
+
+
+def unknown_text(language: str, text: str) -> MessageBody:
+    """A helpful answer to words that are no command, with a search for them in one tap."""
+    words = catalog(language)
+    rows: buttons.Rows = ()
+    if 0 < len(text) <= 60:
+        label = words.plain("buttons.search_this", query=_shorten(text, LABEL_LENGTH))
+        rows = ((Button(label, data=buttons.FIND),),)
+    return message(language, "unknown_text", rows)
+
+
+def _link(url: str, label: str) -> Markup:
+    if not url.startswith("http"):
+        return escape(label)
+    return Markup('<a href="{}">{}</a>').format(url, label)
+
+
+def _paragraphs(text: str) -> str:
+    return "\n".join(line.strip() for line in text.splitlines())
+
+
+def _shorten(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
