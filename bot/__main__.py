@@ -40,8 +40,13 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-async def serve(settings: Settings, clock: Clock, stop: asyncio.Event) -> None:
+async def serve(
+    settings: Settings, clock: Clock, stop: asyncio.Event, *, ready: Callable[[], object] = lambda: None
+) -> None:
     """Run the bot until ``stop`` is set; then finish what is under way and give everything back.
+
+    Args:
+        ready: called once, when everything has started.
 
     Raises:
         SariError: a setting, the database or Telegram makes it impossible to start or to go on.
@@ -50,7 +55,7 @@ async def serve(settings: Settings, clock: Clock, stop: asyncio.Event) -> None:
     from bot.ingest.parse import ParserProcess
     from bot.jobs import Services, Ticker
     from bot.services.delivery import Delivery
-    from bot.services.feeds import FeedVisitor, add_listed_feeds
+    from bot.services.feeds import FeedVisitor, read_feed_list
     from bot.services.pipeline import StoryGrouper
     from bot.storage import open_storage
     from bot.telegram import render
@@ -65,21 +70,22 @@ async def serve(settings: Settings, clock: Clock, stop: asyncio.Event) -> None:
         storage = await open_storage(settings.database_url)
         stack.push_async_callback(storage.close)
         if settings.feeds is not None:
-            await add_listed_feeds(storage, settings.feeds, clock())
+            await storage.add_feeds(await read_feed_list(settings.feeds), clock())
         session = await stack.enter_async_context(open_session(settings.fetch_allow))
         fetcher = Fetcher(session, allow=settings.fetch_allow)
         parser = await stack.enter_async_context(ParserProcess())
         summarizer = create_summarizer()
 
-        parts = Dependencies(storage, summarizer, fetcher, parser, clock, settings.admins)
-        bot = TelegramBot(token, settings.telegram_api_url, parts)
         interval = timedelta(minutes=settings.fetch_interval_minutes)
+        visitor = FeedVisitor(storage, fetcher, parser, clock, interval, random.random)
+        parts = Dependencies(storage, summarizer, visitor, clock, settings.admins)
+        bot = TelegramBot(token, settings.telegram_api_url, parts)
         sender = TelegramSender(bot.application.bot)
         owner = f"{os.uname().nodename}-{os.getpid()}"
         services = Services(
             storage=storage,
             summarizer=summarizer,
-            visitor=FeedVisitor(storage, fetcher, parser, clock, interval, random.random),
+            visitor=visitor,
             grouper=StoryGrouper(storage, clock),
             delivery=Delivery(storage, sender, clock, owner=owner, spread=random.random),
             compose=render.edition,
@@ -93,6 +99,7 @@ async def serve(settings: Settings, clock: Clock, stop: asyncio.Event) -> None:
             pages = HealthPages(storage, clock, bot.poll_age, fetch_limit=max(3 * interval, timedelta(hours=1)))
             await stack.enter_async_context(serve_pages(pages, *settings.http_address))
         log.info("Sari %s is at work as @%s", __version__, bot.application.bot.username)
+        ready()
         await bot.run_until(stop)
 
 
@@ -106,14 +113,13 @@ async def run(settings: Settings, arguments: argparse.Namespace) -> int:
 
 async def demo(settings: Settings, arguments: argparse.Namespace) -> int:
     """``sari demo``: the same bot, with a Telegram and a few news sites on this machine."""
-    from bot.sandbox.demo import Demo
+    from bot.sandbox.demo import Demo, first_morning
 
     stop = asyncio.Event()
     _stop_on_signals(stop)
-    async with Demo(port=arguments.port) as world:
-        sys.stdout.write(world.greeting())
-        sys.stdout.flush()
-        await serve(world.settings(), world.clock, stop)
+    async with Demo(port=arguments.port, start=first_morning(utc_now())) as world:
+        greeting = terminal_catalog(os.environ).plain("terminal.demo_ready", url=world.sandbox.url)
+        await serve(world.settings(), world.clock, stop, ready=lambda: print(greeting, flush=True))  # noqa: T201
     return 0
 
 
@@ -161,10 +167,15 @@ def _positive(text: str) -> int:
 def _command(name: str) -> Callable[[Settings, argparse.Namespace], Coroutine[Any, Any, int]]:
     if name in ("run", "demo"):
         return {"run": run, "demo": demo}[name]
-    from bot import cli
+    from bot.cli import COMMANDS
 
-    found: Callable[[Settings, argparse.Namespace], Coroutine[Any, Any, int]] = getattr(cli, name)
-    return found
+    return COMMANDS[name]
+
+
+def _log_to_stderr(level: str) -> None:
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for chatty in ("alembic", "apscheduler"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -174,7 +185,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     try:
         settings = read_settings(os.environ)
-        logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+        _log_to_stderr(settings.log_level if arguments.command == "run" else "WARNING")
         install_redaction([settings.token.reveal()] if settings.token else [])
         return asyncio.run(_command(arguments.command)(settings, arguments))
     except SariError as error:

@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -64,7 +64,13 @@ class Ticker:
             (self.deliver, TICK),
             (self.prune, PRUNE_EVERY),
         ):
-            self._scheduler.add_job(self._guarded(work), "interval", seconds=pause.total_seconds(), id=work.__name__)
+            self._scheduler.add_job(
+                self._guarded(work),
+                "interval",
+                seconds=pause.total_seconds(),
+                id=work.__name__,
+                next_run_time=datetime.now(UTC),  # the scheduler's own clock: the first run comes at once
+            )
 
     def start(self) -> None:
         # A tick that is still at work when the next one is due is ordinary here, not worth a warning each second.

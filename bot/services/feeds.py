@@ -6,17 +6,16 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from bot.errors import FetchError, IngestError, InputError, ParseError
 from bot.ingest.decide import Decision, build_article, decide, is_teaser
 from bot.ingest.fetch import Fetched, Fetcher
 from bot.ingest.opml import read_opml
 from bot.ingest.parse import ParserProcess
-from bot.ingest.urls import canonical_url
-from bot.models import Clock, Entry, Feed, FeedState, FeedUpdate, KnownArticle, NewArticle, Page, SavedArticles
+from bot.ingest.urls import canonical_url, host_of
+from bot.models import Clock, Entry, Feed, FeedState, FeedUpdate, KnownArticle, NewArticle, NewFeed, Page, SavedArticles
 from bot.schedule import backoff
 from bot.storage.base import FeedStore
 
@@ -50,7 +49,7 @@ class FeedVisitor:
             if fetched.status == "not_modified":
                 return await self.storage.save_articles([], self.clock(), update=self._after_success(feed, fetched))
             parsed = await self.parser.feed(fetched.body, fetched.content_type, fetched.url)
-            articles, complete = await self._read_entries(feed, parsed.entries)
+            articles, complete = await self._read_entries(parsed.entries, feed.outlet, feed)
         except IngestError as error:
             log.warning("feed %s: %s", feed.url, error)
             return await self.storage.save_articles([], self.clock(), update=self._after_failure(feed, error))
@@ -63,7 +62,26 @@ class FeedVisitor:
             log.info("feed %s: %d new, %d changed", feed.url, len(saved.new), len(saved.changed))
         return saved
 
-    async def _read_entries(self, feed: Feed, entries: tuple[Entry, ...]) -> tuple[list[NewArticle], bool]:
+    async def read_address(self, url: str) -> list[NewArticle]:
+        """The articles behind an address that somebody typed: of a feed, or the one of a page.
+
+        Raises:
+            InputError: ``url_bad``.
+            IngestError: nothing came, or it is neither a feed nor an article.
+        """
+        fetched = await self.fetcher.fetch(canonical_url(url))
+        try:
+            parsed = await self.parser.feed(fetched.body, fetched.content_type, fetched.url)
+        except ParseError as error:
+            if error.key != "feed_is_html":
+                raise
+            return [await self._read_page(fetched)]
+        articles, _ = await self._read_entries(parsed.entries, parsed.title or host_of(fetched.url), None)
+        return articles
+
+    async def _read_entries(
+        self, entries: tuple[Entry, ...], outlet: str, feed: Feed | None
+    ) -> tuple[list[NewArticle], bool]:
         """Articles behind the entries that are new or changed, and whether none had to be left for later."""
         known = await self.storage.known_articles([canonical_url(entry.url) for entry in entries])
         wanted = [entry for entry in entries if _decision(entry, known) is not Decision.KNOWN]
@@ -72,13 +90,27 @@ class FeedVisitor:
         for entry in wanted[:PAGES_PER_VISIT]:
             try:
                 page = await self._fetch_page(entry) if is_teaser(entry) else None
-                articles.append(build_article(entry, page, outlet=feed.outlet, feed=feed, now=self.clock()))
+                articles.append(build_article(entry, page, outlet=outlet, feed=feed, now=self.clock()))
             except FetchError as error:
                 log.info("article %s: %s", entry.url, error)
                 complete = complete and not error.retryable
             except ParseError as error:
                 log.info("article %s: %s", entry.url, error)
         return articles, complete
+
+    async def read_page(self, url: str) -> NewArticle:
+        """The article behind one address that somebody typed.
+
+        Raises:
+            InputError: ``url_bad``.
+            IngestError: nothing came, or no article is in it.
+        """
+        return await self._read_page(await self.fetcher.fetch(canonical_url(url)))
+
+    async def _read_page(self, fetched: Fetched) -> NewArticle:
+        page = await self.parser.page(fetched.body, fetched.content_type, fetched.url)
+        entry = Entry(url=fetched.url, title="", text="", published_at=None)
+        return build_article(entry, page, outlet=host_of(page.url), feed=None, now=self.clock())
 
     async def _fetch_page(self, entry: Entry) -> Page:
         fetched = await self.fetcher.fetch(entry.url)
@@ -123,29 +155,15 @@ def _decision(entry: Entry, known: dict[str, KnownArticle]) -> Decision:
     return decide(entry, known.get(canonical_url(entry.url)))
 
 
-async def read_url(fetcher: Fetcher, parser: ParserProcess, url: str, now: datetime) -> NewArticle:
-    """The article behind one address that somebody typed.
+async def read_feed_list(path: Path) -> list[NewFeed]:
+    """The feeds that an OPML file lists.
 
     Raises:
-        InputError: ``url_bad``.
-        IngestError: nothing came, or no article is in it.
-    """
-    fetched = await fetcher.fetch(canonical_url(url))
-    page = await parser.page(fetched.body, fetched.content_type, fetched.url)
-    entry = Entry(url=fetched.url, title=page.title, text=page.text, published_at=page.published_at)
-    outlet = (urlsplit(page.url).hostname or "").removeprefix("www.")
-    return build_article(entry, page, outlet=outlet, feed=None, now=now)
-
-
-async def add_listed_feeds(storage: FeedStore, path: Path, now: datetime) -> int:
-    """Add the feeds of an OPML file that are not there yet. Gives how many were new.
-
-    Raises:
-        InputError: ``file_missing`` with ``path``.
+        InputError: ``file_missing`` with ``file``.
         ParseError: ``opml_bad``.
     """
     try:
         text = await asyncio.to_thread(path.read_text, encoding="utf-8")
     except (OSError, UnicodeDecodeError):
-        raise InputError("file_missing", path=str(path)) from None
-    return await storage.add_feeds(read_opml(text), now)
+        raise InputError("file_missing", file=str(path)) from None
+    return read_opml(text)

@@ -9,10 +9,8 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.errors import GoneError, InputError, NotAllowedError
-from bot.ingest.fetch import Fetcher
-from bot.ingest.parse import ParserProcess
 from bot.models import Broadcast, BroadcastState, MessageBody, OutboxCounts, OutboxDraft, OutboxKind
-from bot.services.feeds import read_url
+from bot.services.feeds import FeedVisitor
 from bot.services.pipeline import digest_article
 from bot.storage.base import FeedStore, NewsroomStore, OutboxStore, PipelineStore
 from summarizer import Summarizer
@@ -58,8 +56,7 @@ def is_address(text: str) -> bool:
 
 async def draft_from_url(
     storage: NewsroomStorage,
-    fetcher: Fetcher,
-    parser: ParserProcess,
+    visitor: FeedVisitor,
     summarizer: Summarizer,
     url: str,
     *,
@@ -72,7 +69,7 @@ async def draft_from_url(
         InputError: ``url_bad``.
         IngestError: nothing came, or no article is in it.
     """
-    incoming = await read_url(fetcher, parser, url.strip(), now)
+    incoming = await visitor.read_page(url.strip())
     saved = await storage.save_articles([incoming], now)
     article = await storage.article((saved.new + saved.changed + saved.known)[0])
     assert article is not None

@@ -4,30 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable
 from typing import Any, Self
 from weakref import WeakValueDictionary
 
-from telegram import BotCommand, BotCommandScopeChat, Update
-from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, NetworkError, TelegramError
+from telegram import Update
+from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
 from telegram.ext import (
     ApplicationBuilder,
     BaseUpdateProcessor,
     CallbackQueryHandler,
     ChatMemberHandler,
     CommandHandler,
-    ExtBot,
     MessageHandler,
     filters,
 )
 
 from bot.config import Secret
 from bot.errors import SariError, SettingError
+from bot.telegram.commands import publish_commands, publish_editor_commands
 from bot.telegram.context import DEPENDENCIES, Dependencies, SariApplication
 from bot.telegram.handlers import callbacks, errors, newsroom, reading, subscription
 from bot.telegram.limiter import TokenLimiter
 from bot.telegram.transport import AiohttpRequest
-from bot.texts import LANGUAGES, catalog
 
 log = logging.getLogger(__name__)
 
@@ -110,7 +109,10 @@ class TelegramBot:
             raise SettingError("token_wrong") from None  # the cause would carry the token
         except NetworkError as error:
             raise SettingError("telegram_unreachable") from error
-        await publish_commands(self.application.bot, self._editors)
+        await publish_commands(self.application.bot)
+        for editor in self._editors:
+            if not await publish_editor_commands(self.application.bot, editor):
+                log.info("editor %d has not written to the bot yet; the list of commands follows then", editor)
         await self.application.start()
         assert self.application.updater is not None
         await self.application.updater.start_polling(
@@ -156,19 +158,3 @@ def _add_handlers(application: SariApplication) -> None:
     application.add_handler(MessageHandler(messages & filters.Regex(_NUMBER), reading.open_number))
     application.add_handler(MessageHandler(messages & ~filters.StatusUpdate.ALL, reading.unknown_text))
     application.add_error_handler(errors.on_error)
-
-
-async def publish_commands(bot: ExtBot[Any], editors: Iterable[int]) -> None:
-    """Set the command lists of readers and editors and the bot's description, in every language."""
-    for language in LANGUAGES:
-        words = catalog(language)
-        # Telegram shows the list without a language to everybody whose language has none of its own.
-        code = "" if language == LANGUAGES[0] else language
-        readers = [BotCommand(*item) for item in words.section("commands").items()]
-        editors_too = [*readers, *(BotCommand(*item) for item in words.section("commands_editor").items())]
-        await bot.set_my_commands(readers, language_code=code or None)
-        for editor in editors:
-            try:
-                await bot.set_my_commands(editors_too, scope=BotCommandScopeChat(editor), language_code=code or None)
-            except (BadRequest, Forbidden):
-                log.info("editor %d has not written to the bot yet; the list follows with /start", editor)

@@ -12,10 +12,9 @@ from telegram.error import BadRequest
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.errors import NotAllowedError
-from bot.ingest.fetch import Fetcher
-from bot.ingest.parse import ParserProcess
 from bot.models import ChatKind, Clock, MessageBody, Subscriber
 from bot.services import subscriptions
+from bot.services.feeds import FeedVisitor
 from bot.storage.base import Storage
 from bot.telegram.sender import keyboard
 from summarizer import Summarizer
@@ -32,8 +31,7 @@ class Dependencies:
 
     storage: Storage
     summarizer: Summarizer
-    fetcher: Fetcher
-    parser: ParserProcess
+    visitor: FeedVisitor
     clock: Clock
     editors: frozenset[int]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from markupsafe import Markup, escape
@@ -11,6 +12,7 @@ from bot.models import (
     TOPICS,
     Broadcast,
     Button,
+    ChatKind,
     EditionStory,
     EditionView,
     MessageBody,
@@ -64,9 +66,8 @@ def edition(view: EditionView, *, language: str, zone: Zone) -> list[MessageBody
         n=len(view.stories),
     )
     blocks = [_edition_block(words, item, now) for item in view.stories]
-    parts = split_blocks([head, *blocks, words.html("messages.edition_foot")])
     rows = buttons.numbers([(item.number, item.story.id) for item in view.stories])
-    return [MessageBody(part, rows if number == len(parts) else ()) for number, part in enumerate(parts, start=1)]
+    return _messages([head, *blocks, words.html("messages.edition_foot")], rows)
 
 
 def _edition_block(words: Catalog, item: EditionStory, now: datetime) -> Markup:
@@ -98,29 +99,27 @@ def story(found: Story, *, language: str, zone: Zone) -> list[MessageBody]:
     words = catalog(language)
     lead = next((member for member in found.members if member.sentences), found.members[0])
     text = " ".join(lead.sentences) or lead.short
-    blocks: list[str] = [words.html("messages.story", title=lead.title, text=text)]
+    blocks = [words.html("messages.story", title=lead.title, text=text)]
     if lead.version > 1:
-        blocks.append(f"<i>{words.html('messages.story_updated')}</i>")
+        blocks.append(words.html("messages.story_updated"))
     lines = [words.html("messages.story_sources")]
     lines += [
         words.html(
             "messages.story_source",
             hour=moment_words(words, member.published_at, zone),
-            url=member.url,
-            outlet=member.outlet,
+            outlet=_link(member.url, member.outlet),
             title=member.title,
         )
         for member in found.members[:MAX_SOURCES]
     ]
     if len(found.members) > MAX_SOURCES:
         lines.append(words.html("messages.story_more", n=len(found.members) - MAX_SOURCES))
-    blocks += ["\n".join(lines), words.html("messages.story_foot")]
+    blocks += [Markup("\n").join(lines), words.html("messages.story_foot")]
     rows: buttons.Rows = ()
     if lead.url.startswith("http"):
         label = _shorten(words.plain("buttons.read_at", outlet=lead.outlet), LABEL_LENGTH)
         rows = ((Button(label, url=lead.url),),)
-    parts = split_blocks(blocks)
-    return [MessageBody(part, rows if number == len(parts) else ()) for number, part in enumerate(parts, start=1)]
+    return _messages(blocks, rows)
 
 
 def search(page: SearchPage, *, language: str, now: datetime) -> MessageBody:
@@ -142,10 +141,21 @@ def search(page: SearchPage, *, language: str, now: datetime) -> MessageBody:
             )
         )
     blocks.append(words.html("messages.search_foot"))
+    # Five headlines and sentences never fill a message; were it otherwise, a page must still be one message.
     return MessageBody(split_blocks(blocks)[0], buttons.search(words, page))
 
 
 # --- settings -----------------------------------------------------------------------------------------------------
+
+
+def welcome(subscriber: Subscriber, *, returning: bool, foreign: bool) -> MessageBody:
+    """The answer to /start; ``foreign`` adds a line for those whose Telegram is not in a language of Indonesia."""
+    language, when = subscriber.language, next_words(subscriber)
+    if returning:
+        return message(language, "welcome_back", next=when)
+    if subscriber.kind is not ChatKind.PRIVATE:
+        return message(language, "welcome_group", next=when)
+    return message(language, "welcome", buttons.welcome(catalog(language), subscriber), next=when, foreign=foreign)
 
 
 def schedule(subscriber: Subscriber) -> MessageBody:
@@ -190,13 +200,13 @@ def help_text(language: str, *, editor: bool) -> MessageBody:
 def breaking(broadcast: Broadcast, *, language: str) -> list[MessageBody]:
     """A breaking item as readers get it."""
     words = catalog(language)
-    blocks: list[str] = [words.html("messages.breaking", title=broadcast.title, text=_paragraphs(broadcast.text))]
+    blocks = [words.html("messages.breaking", title=broadcast.title, text=_paragraphs(broadcast.text))]
     rows: buttons.Rows = ()
     if broadcast.url is not None:
         label = _shorten(words.plain("buttons.read_at", outlet=broadcast.outlet), LABEL_LENGTH)
         blocks.append(words.html("messages.breaking_foot_digest", outlet=broadcast.outlet))
         rows = ((Button(label, url=broadcast.url),),)
-    return [MessageBody(part, rows) for part in split_blocks(blocks)]
+    return _messages(blocks, rows)
 
 
 def breaking_preview(broadcast: Broadcast, readers: int, *, language: str) -> list[MessageBody]:
@@ -226,6 +236,12 @@ def unknown_text(language: str, text: str) -> MessageBody:
         label = words.plain("buttons.search_this", query=_shorten(text, LABEL_LENGTH))
         rows = ((Button(label, data=buttons.FIND),),)
     return message(language, "unknown_text", rows)
+
+
+def _messages(blocks: Sequence[str], rows: buttons.Rows) -> list[MessageBody]:
+    """Blocks packed into messages that break between blocks only; the buttons stand under the last one."""
+    parts = split_blocks(blocks)
+    return [MessageBody(part, rows if number == len(parts) else ()) for number, part in enumerate(parts, start=1)]
 
 
 def _link(url: str, label: str) -> Markup:

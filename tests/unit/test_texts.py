@@ -11,7 +11,7 @@ from bot.models import TOPICS
 from bot.texts import LANGUAGES, catalog
 
 ROOT = Path(__file__).parents[2]
-SECTIONS = ("calendar", "topics", "commands", "commands_editor", "bot", "buttons", "messages", "errors")
+SECTIONS = ("calendar", "topics", "commands", "commands_editor", "bot", "buttons", "messages", "terminal", "errors")
 
 
 @pytest.mark.parametrize("section", SECTIONS)

@@ -36,13 +36,7 @@ async def draft(update: Update, context: Context) -> None:
         raise InputError("breaking_nobody")
     if newsroom.is_address(text):
         item = await newsroom.draft_from_url(
-            parts.storage,
-            parts.fetcher,
-            parts.parser,
-            parts.summarizer,
-            text,
-            editor_id=editor_id,
-            now=parts.clock(),
+            parts.storage, parts.visitor, parts.summarizer, text, editor_id=editor_id, now=parts.clock()
         )
     else:
         item = await newsroom.draft(parts.storage, text, editor_id=editor_id, now=parts.clock())

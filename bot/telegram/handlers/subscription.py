@@ -6,15 +6,17 @@ import re
 
 from telegram import ChatMember, Update
 
-from bot.models import ChatKind, Status, Subscriber
+from bot.models import Status, Subscriber
 from bot.services import subscriptions
 from bot.telegram import buttons, render
+from bot.telegram.commands import publish_editor_commands
 from bot.telegram.context import (
     Context,
     answer,
     arguments,
     chat_kind,
     dependencies,
+    is_editor,
     reader,
     require_chat_admin,
     show_instead,
@@ -32,6 +34,8 @@ async def start(update: Update, context: Context) -> None:
     link = _LINK.match(arguments(update.effective_message))
     topic = link["value"] if link and link["kind"] == "topik" else None
     await _subscribe(update, context, topic)
+    if is_editor(update, context) and update.effective_user is not None:
+        await publish_editor_commands(context.bot, update.effective_user.id)
     if link and link["kind"] == "cerita" and link["value"].isdecimal():
         await reading.open_story(update, context, int(link["value"]))
 
@@ -41,20 +45,13 @@ async def _subscribe(update: Update, context: Context, topic: str | None = None)
     assert chat is not None
     known = await parts.storage.subscriber(chat.id)
     saved = await subscriptions.subscribe(parts.storage, chat.id, chat_kind(chat), parts.clock(), topic=topic)
-    key = "welcome" if saved.kind is ChatKind.PRIVATE else "welcome_group"
-    if known is not None:
-        key = "welcome_back"
-    body = render.message(
-        saved.language,
-        key,
-        buttons.welcome(catalog(saved.language), saved) if saved.kind is ChatKind.PRIVATE else (),
-        next=render.next_words(saved),
-    )
-    bodies = [body]
+    await answer(update, [render.welcome(saved, returning=known is not None, foreign=_is_foreign(update))])
+
+
+def _is_foreign(update: Update) -> bool:
+    """Whether Telegram speaks another language to this person than those of Indonesia."""
     user = update.effective_user
-    if known is None and user is not None and (user.language_code or "id")[:2] not in ("id", "ms", "jv", "su"):
-        bodies.append(render.message("en", "english_hint"))
-    await answer(update, bodies)
+    return user is not None and (user.language_code or "id")[:2] not in ("id", "ms", "jv", "su")
 
 
 async def stop(update: Update, context: Context) -> None:

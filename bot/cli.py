@@ -1,0 +1,293 @@
+"""The commands that do one thing and end: ``check``, ``ingest``, ``search``, ``summarize``.
+
+Each takes settings and parsed arguments and gives the exit code; ``__main__`` prints the SariErrors that they raise.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import sys
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot.config import Settings
+from bot.errors import InputError, SariError, SettingError
+from bot.models import Article, NewArticle, Page, Zone
+from bot.schedule import local
+from bot.texts import Catalog, terminal_catalog
+from summarizer import ArticleText, SummarizerError, create_summarizer, read_article
+
+if TYPE_CHECKING:
+    from bot.services.feeds import FeedVisitor
+    from bot.storage.base import Storage
+
+Command = Callable[[Settings, argparse.Namespace], Coroutine[Any, Any, int]]
+
+BATCH = 500
+"""Articles saved in one transaction: large enough to be quick, small enough that a stop loses little work."""
+CLOCK_TOLERANCE = timedelta(seconds=30)
+
+
+def _print(line: str) -> None:
+    sys.stdout.write(line + "\n")
+
+
+def _complain(line: str) -> None:
+    sys.stderr.write(line + "\n")
+
+
+def _words() -> Catalog:
+    return terminal_catalog(os.environ)
+
+
+def _sentence(error: SariError) -> str:
+    return _words().plain(f"errors.{error.key}", **error.values)
+
+
+# --- summarize ----------------------------------------------------------------------------------------------------
+
+
+async def summarize(settings: Settings, arguments: argparse.Namespace) -> int:
+    """``sari summarize FILE|URL|- [--json]``. A file needs neither network nor database, so their imports come late."""
+    article = await _load_article(arguments.source, settings)
+    try:
+        digest = create_summarizer().summarize(article.body, article.title)
+    except SummarizerError as error:
+        raise InputError(error.key) from error
+    published = local(article.published, Zone.WIB) if article.published else None
+    if arguments.json:
+        record = {
+            "title": article.title,
+            "published": published.isoformat() if published else None,
+            "place": article.place,
+            "sentences": list(digest.sentences),
+            "engine": digest.engine,
+        }
+        _print(json.dumps(record, ensure_ascii=False))
+        return 0
+    facts = [published.strftime("%d/%m/%Y %H.%M WIB") if published else "", article.place or ""]
+    for line in (article.title, " · ".join(filter(None, facts)), "", *digest.sentences):
+        _print(line)
+    return 0
+
+
+async def _load_article(source: str, settings: Settings) -> ArticleText:
+    from bot.ingest.fetch import Fetcher, open_session
+    from bot.ingest.files import decode_text, read_bytes
+    from bot.ingest.parse import ParserProcess
+    from bot.ingest.urls import canonical_url
+
+    if source == "-":
+        return read_article(decode_text(sys.stdin.buffer.read()))
+    if source.startswith(("http://", "https://")):
+        async with open_session(settings.fetch_allow) as session, ParserProcess() as parser:
+            fetched = await Fetcher(session, allow=settings.fetch_allow).fetch(canonical_url(source))
+            return _text_of(await parser.page(fetched.body, fetched.content_type, fetched.url))
+    path = Path(source)
+    try:
+        content = read_bytes(path)
+    except OSError:
+        raise InputError("file_missing", file=source) from None
+    if not path.name.endswith((".html", ".html.gz")):
+        return read_article(decode_text(content))
+    async with ParserProcess() as parser:
+        return _text_of(await parser.page(content, "text/html", ""))
+
+
+def _text_of(page: Page) -> ArticleText:
+    article = read_article(page.text, title=page.title)
+    return replace(article, published=page.published_at or article.published)
+
+
+# --- ingest -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Tally:
+    new: int = 0
+    changed: int = 0
+    known: int = 0
+    problems: int = 0
+
+
+async def ingest(settings: Settings, arguments: argparse.Namespace) -> int:
+    """``sari ingest FILE|DIR|URL...``: everything readable is saved; what is not gets a line, and exit code 1."""
+    from bot.storage import open_storage
+
+    storage = await open_storage(settings.database_url)
+    tally = _Tally()
+    try:
+        async with _visitor(settings, storage) as visitor:
+            batch: list[NewArticle] = []
+            async for article in _read_sources(arguments.sources, visitor, tally):
+                batch.append(article)
+                if len(batch) >= BATCH:
+                    await _save(storage, batch, tally)
+            await _save(storage, batch, tally)
+    finally:
+        await storage.close()
+    _print(
+        _words().plain(
+            "terminal.ingested", new=tally.new, changed=tally.changed, known=tally.known, problems=tally.problems
+        )
+    )
+    return 1 if tally.problems else 0
+
+
+async def _read_sources(sources: list[str], visitor: FeedVisitor, tally: _Tally) -> AsyncIterator[NewArticle]:
+    from bot.ingest.files import IngestProblem, list_files, read_file
+
+    for source in sources:
+        try:
+            if source.startswith(("http://", "https://")):
+                for article in await visitor.read_address(source):
+                    yield article
+                continue
+            for path in list_files(Path(source)):
+                async for item in read_file(path, parser=visitor.parser, now=datetime.now(UTC)):
+                    if isinstance(item, IngestProblem):
+                        tally.problems += 1
+                        where = f"{item.path}:{item.line}" if item.line else str(item.path)
+                        _complain(f"{where}: {_sentence(item.error)}")
+                    else:
+                        yield item
+        except SariError as error:
+            tally.problems += 1
+            _complain(f"{source}: {_sentence(error)}")
+
+
+async def _save(storage: Storage, batch: list[NewArticle], tally: _Tally) -> None:
+    if not batch:
+        return
+    saved = await storage.save_articles(batch, datetime.now(UTC))
+    batch.clear()
+    tally.new += len(saved.new)
+    tally.changed += len(saved.changed)
+    tally.known += len(saved.known)
+    if sys.stderr.isatty():
+        done = tally.new + tally.changed + tally.known
+        _complain(_words().plain("terminal.ingesting", done=done))
+
+
+@asynccontextmanager
+async def _visitor(settings: Settings, storage: Storage) -> AsyncIterator[FeedVisitor]:
+    """What reads addresses, with its connections and its parser process."""
+    from bot.ingest.fetch import Fetcher, open_session
+    from bot.ingest.parse import ParserProcess
+    from bot.services.feeds import FeedVisitor
+
+    interval = timedelta(minutes=settings.fetch_interval_minutes)
+    async with open_session(settings.fetch_allow) as session, ParserProcess() as parser:
+        fetcher = Fetcher(session, allow=settings.fetch_allow)
+        yield FeedVisitor(storage, fetcher, parser, lambda: datetime.now(UTC), interval, random.random)
+
+
+# --- search -------------------------------------------------------------------------------------------------------
+
+
+async def search(settings: Settings, arguments: argparse.Namespace) -> int:
+    """``sari search QUERY [--limit N] [--json]``."""
+    from bot.services.reading import find
+    from bot.storage import open_storage
+
+    query = " ".join(arguments.query)
+    storage = await open_storage(settings.database_url)
+    try:
+        hits = await find(storage, query, limit=arguments.limit)
+    finally:
+        await storage.close()
+    for hit in hits:
+        _print(_hit_as_json(hit.article) if arguments.json else _hit_as_text(hit.article, hit.snippet))
+    if not hits and not arguments.json:
+        _complain(_words().plain("messages.search_none", query=query))
+    return 0
+
+
+def _hit_as_json(article: Article) -> str:
+    record = {
+        "id": article.external_id or article.id,
+        "title": article.title,
+        "outlet": article.outlet,
+        "published": article.published_at.isoformat(),
+        "url": article.url,
+    }
+    return json.dumps(record, ensure_ascii=False)
+
+
+def _hit_as_text(article: Article, snippet: str) -> str:
+    published = local(article.published_at, Zone.WIB).strftime("%d/%m/%Y %H.%M WIB")
+    return f"{article.title}\n  {article.outlet} · {published} · {article.url}\n  {snippet}\n"
+
+
+# --- check --------------------------------------------------------------------------------------------------------
+
+
+async def check(settings: Settings, arguments: argparse.Namespace) -> int:
+    """``sari check``: one line for each thing that `sari run` needs, exit code 1 when one is missing or wrong."""
+    failed = False
+    for name, step in (
+        ("token", _check_token),
+        ("admins", _check_admins),
+        ("feeds", _check_feeds),
+        ("database", _check_database),
+        ("summarizer", _check_summarizer),
+    ):
+        try:
+            _print(f"✓ {name}: {await step(settings)}")
+        except SariError as error:
+            failed = True
+            _print(f"✗ {name}: {_sentence(error)}")
+    return 1 if failed else 0
+
+
+async def _check_token(settings: Settings) -> str:
+    from bot.telegram.probe import probe
+
+    found = await probe(settings.require_token(), settings.telegram_api_url, datetime.now(UTC))
+    if found.clock_ahead is not None and abs(found.clock_ahead) > CLOCK_TOLERANCE:
+        raise SettingError("clock_wrong", seconds=round(found.clock_ahead.total_seconds()))
+    return f"@{found.username}"
+
+
+async def _check_admins(settings: Settings) -> str:
+    if not settings.admins:
+        raise SettingError("setting_missing", name="SARI_ADMINS")
+    return ", ".join(map(str, sorted(settings.admins)))
+
+
+async def _check_feeds(settings: Settings) -> str:
+    from bot.services.feeds import read_feed_list
+
+    if settings.feeds is None:
+        raise SettingError("setting_missing", name="SARI_FEEDS")
+    return _words().plain("terminal.feeds_listed", n=len(await read_feed_list(settings.feeds)))
+
+
+async def _check_database(settings: Settings) -> str:
+    from bot.storage import open_storage
+
+    storage = await open_storage(settings.database_url)
+    try:
+        health = await storage.health()
+    finally:
+        await storage.close()
+    return _words().plain("terminal.subscribers", n=health.active_subscribers)
+
+
+async def _check_summarizer(settings: Settings) -> str:
+    return create_summarizer().engine
+
+
+COMMANDS: dict[str, Command] = {
+    "check": check,
+    "ingest": ingest,
+    "search": search,
+    "summarize": summarize,
+}

@@ -1,0 +1,193 @@
+"""A reader's day: subscribe, read the digest, open stories, search, change settings, stop. Over HTTP, nothing faked."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from bot.models import Status
+from tests.e2e.world import AYU, BIMA, GROUP, RATNA, World, eventually
+from tests.records import NOW, RICE, new_article
+
+RICE_ARTICLE = new_article(
+    "Harga beras di Tirtamulya turun",
+    RICE,
+    outlet="Harian Teras",
+    topic="ekonomi",
+    published_at=NOW - timedelta(hours=1),
+)
+
+
+async def test_a_new_reader_is_welcomed_with_the_hour_of_the_first_digest(world: World) -> None:
+    text = await world.say(AYU, "/start")
+    assert "Selamat datang di Sari" in text
+    assert "Rabu, 25 November 2026, 07.00 WIB" in text
+
+
+async def test_the_digest_arrives_at_the_chosen_hour_and_not_before(world: World) -> None:
+    await world.add_articles(new_article(), RICE_ARTICLE)
+    await world.say(AYU, "/start")
+    asked = await world.say_for_message(AYU, "/jadwal 08.00")
+    world.clock.advance(timedelta(minutes=58))
+    await world.say(AYU, "/bantuan")  # a whole round trip later there is still no digest
+    assert not any("Edisi" in text for text in world.texts(AYU))
+    world.clock.advance(timedelta(minutes=3))
+    digest = await world.sandbox.wait_message(AYU, after=asked["message_id"], contains="Edisi 08.00 WIB", timeout=15)
+    assert "Banjir rendam 1.200 rumah di Sagara" in digest["text"]
+    assert "Harga beras di Tirtamulya turun" in digest["text"]
+
+
+async def test_the_next_digest_does_not_repeat_the_last_one(world: World) -> None:
+    await world.add_articles(new_article())
+    await world.say(AYU, "/start")
+    sent = await world.say_for_message(AYU, "/jadwal 08.00 09.00")
+    world.clock.advance(timedelta(minutes=61))
+    first = await world.sandbox.wait_message(AYU, after=sent["message_id"], contains="Edisi", timeout=15)
+    await world.add_articles(RICE_ARTICLE)
+    world.clock.advance(timedelta(hours=1))
+    second = await world.sandbox.wait_message(AYU, after=first["message_id"], contains="Edisi", timeout=15)
+    assert "Harga beras" in second["text"]
+    assert "Banjir" not in second["text"]
+
+
+async def test_a_number_opens_that_story_and_a_reply_opens_it_from_an_older_list(world: World) -> None:
+    await world.add_articles(new_article(), RICE_ARTICLE)
+    await world.say(AYU, "/start")
+    digest = await world.say_for_message(AYU, "/ringkasan")
+    first = next(line for line in digest["text"].splitlines() if line.startswith("1. "))[3:]
+    assert first in await world.say(AYU, "1")
+    await world.say(AYU, "/cari beras")
+    assert "Harga beras" in await world.say(AYU, "1")
+    assert first in await world.say(AYU, "1", reply_to=digest["message_id"])
+
+
+async def test_a_reply_to_a_delivered_digest_opens_its_story(world: World) -> None:
+    await world.add_articles(new_article())
+    await world.say(AYU, "/start")
+    sent = await world.say_for_message(AYU, "/jadwal 08.00")
+    world.clock.advance(timedelta(hours=1, minutes=1))
+    digest = await world.sandbox.wait_message(AYU, after=sent["message_id"], contains="Edisi", timeout=15)
+
+    async def recorded() -> bool:
+        return (await world.storage.outbox_counts()).sent == 1
+
+    await eventually(recorded)
+    opened = await world.say(AYU, "1", reply_to=digest["message_id"])
+    assert "Banjir rendam 1.200 rumah di Sagara" in opened
+    assert "Yang melaporkan" in opened
+
+
+async def test_a_button_under_a_digest_opens_its_story(world: World) -> None:
+    await world.add_articles(new_article())
+    await world.say(AYU, "/start")
+    digest = await world.say_for_message(AYU, "/ringkasan")
+    assert await world.press(AYU, digest, "1") is not None
+    assert "Yang melaporkan" in world.texts(AYU)[-1]
+
+
+async def test_a_search_has_pages_that_stand_in_one_message(world: World) -> None:
+    await world.add_articles(
+        *(new_article(f"Beras {place} turun", f"Harga beras di {place} turun pada pekan {n}. {RICE[n * 9 :]}", url=f"https://k.example/{n}")
+          for n, place in enumerate(("Sagara", "Melati", "Lirih", "Cimulya", "Rantau", "Pagar", "Teluk")))
+    )  # fmt: skip
+    page = await world.say_for_message(AYU, "/cari beras")
+    total = int(page["text"].split("· ")[1].split()[0])
+    if total <= 5:
+        pytest.skip("the articles fell into few stories")
+    await world.press(AYU, page, "Berikutnya")
+    assert "6. " in world.shown(page)["text"]
+    await world.press(AYU, world.shown(page), "Sebelumnya")
+    assert "1. " in world.shown(page)["text"]
+
+
+async def test_topics_narrow_the_digest(world: World) -> None:
+    await world.add_articles(new_article(), RICE_ARTICLE)
+    await world.say(AYU, "/start")
+    choice = await world.say_for_message(AYU, "/topik")
+    await world.press(AYU, choice, "Ekonomi")
+    assert "Sekarang: Ekonomi" in world.shown(choice)["text"]
+    digest = await world.say(AYU, "/ringkasan")
+    assert "Harga beras" in digest
+    assert "Banjir" not in digest
+
+
+async def test_hours_and_zone_are_chosen_by_tapping(world: World) -> None:
+    welcome = await world.say_for_message(AYU, "/start")
+    await world.press(AYU, welcome, "18.00")
+    await world.press(AYU, world.shown(welcome), "WIT")
+    shown = world.shown(welcome)["text"]
+    assert "18.00 WIT, setiap hari" in shown
+    assert "Selasa, 24 November 2026, 18.00 WIT" in shown
+
+
+async def test_two_taps_at_once_on_one_button_are_no_error(world: World) -> None:
+    welcome = await world.say_for_message(AYU, "/start")
+    answers = await asyncio.gather(*(world.press(AYU, welcome, "06.00") for _ in range(2)))
+    assert [answer and answer.get("text") for answer in answers] == [None, None]
+    assert "06.00 WIB" in world.shown(welcome)["text"]
+
+
+async def test_a_reader_who_stops_gets_nothing_and_finds_the_settings_again(world: World) -> None:
+    await world.say(AYU, "/start")
+    await world.say(AYU, "/jadwal 09.30 WITA")
+    assert "tidak lagi menerima" in await world.say(AYU, "/berhenti")
+    stopped = await world.storage.subscriber(AYU)
+    assert stopped is not None
+    assert stopped.status is Status.STOPPED
+    assert "09.30 WITA" in await world.say(AYU, "/start")
+    assert "memang sedang tidak berlangganan" in await world.say(BIMA, "/berhenti")
+
+
+async def test_english_is_for_readers_who_ask(world: World) -> None:
+    assert "Selamat datang" in await world.say(BIMA, "/start")
+    assert "From now on Sari speaks English" in await world.say(BIMA, "/bahasa english")
+    assert "Delivery hours" in await world.say(BIMA, "/jadwal")
+
+
+async def test_a_deep_link_chooses_a_topic_or_opens_a_story(world: World) -> None:
+    await world.add_articles(new_article())
+    await world.say(AYU, "/start topik_ekonomi")
+    reader = await world.storage.subscriber(AYU)
+    assert reader is not None
+    assert reader.topics == {"ekonomi"}
+    welcome = await world.say_for_message(BIMA, "/start cerita_1")
+    opened = await world.sandbox.wait_message(BIMA, after=welcome["message_id"], contains="Yang melaporkan", timeout=15)
+    assert "Banjir" in opened["text"]
+
+
+async def test_a_reader_who_blocks_the_bot_keeps_the_settings(world: World) -> None:
+    await world.say(AYU, "/start")
+    await world.say(AYU, "/jadwal 09.30")
+    world.sandbox.block(AYU)
+
+    async def status() -> Status | None:
+        found = await world.storage.subscriber(AYU)
+        return found.status if found else None
+
+    async with asyncio.timeout(15):
+        while await status() is not Status.BLOCKED:
+            await asyncio.sleep(0.02)
+        world.sandbox.unblock(AYU)
+        while await status() is not Status.ACTIVE:
+            await asyncio.sleep(0.02)
+    reader = await world.storage.subscriber(AYU)
+    assert reader is not None
+    assert [f"{time:%H.%M}" for time in reader.schedule.times] == ["09.30"]
+
+
+async def test_in_a_group_only_its_admins_change_the_subscription(world: World) -> None:
+    refused = await world.say(AYU, "/start", chat_id=GROUP)
+    assert "hanya admin grup" in refused
+    assert "berlangganan untuk grup ini" in await world.say(RATNA, "/start@sari_demo_bot", chat_id=GROUP)
+    assert "hanya admin grup" in await world.say(AYU, "/jadwal 05.00", chat_id=GROUP)
+
+
+async def test_in_a_group_a_search_belongs_to_who_asked(world: World) -> None:
+    await world.add_articles(
+        *(new_article(f"Panen {n}", f"Panen raya ke-{n} di desa {n * 7}. " + RICE, url=f"https://k.example/{n}", published_at=NOW - timedelta(days=4 * n))
+          for n in range(1, 8))
+    )  # fmt: skip
+    page = await world.say_for_message(AYU, "/cari panen", chat_id=GROUP)
+    answer = await world.press(BIMA, page, "Berikutnya")
+    assert answer is not None
+    assert "milik pembaca lain" in answer["text"]

@@ -1,0 +1,159 @@
+"""Messages as readers get them: escaped, within Telegram's limits, complete."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.errors import InputError
+from bot.models import (
+    Broadcast,
+    BroadcastState,
+    Edition,
+    EditionItem,
+    EditionStory,
+    EditionView,
+    Listing,
+    ListingKind,
+    MessageBody,
+    Story,
+    Zone,
+)
+from bot.services.reading import SearchPage
+from bot.telegram import render
+from bot.telegram.split import visible_length
+from tests.records import NOW, member, story, subscriber
+
+
+def edition_view(*stories: Story) -> EditionView:
+    items = tuple(EditionItem(n, found.id, found.members[0].article_id) for n, found in enumerate(stories, start=1))
+    edition = Edition(1, "key", NOW, NOW - timedelta(days=1), NOW, items)
+    return EditionView(edition, tuple(EditionStory(n, found, found.members[0]) for n, found in enumerate(stories, 1)))
+
+
+def html_of(bodies: list[MessageBody]) -> str:
+    return "\n\n".join(body.html for body in bodies)
+
+
+def test_an_edition_has_date_headlines_digests_outlets_and_age() -> None:
+    view = edition_view(story(5, member(1, "Suara Pesisir", title="Feri baru berlayar")))
+    text = html_of(render.edition(view, language="id", zone=Zone.WITA))
+    assert "Selasa, 24 November 2026" in text
+    assert "Edisi 08.00 WITA · 1 berita" in text
+    assert "<b>1. Feri baru berlayar</b>\nSatu kalimat yang utuh. Satu kalimat lagi." in text
+    assert '<a href="https://kabar.example/1">Suara Pesisir</a> · 2 jam lalu' in text
+    assert "Diringkas otomatis" in text
+
+
+def test_later_stories_get_one_sentence() -> None:
+    view = edition_view(*(story(n, member(n, title=f"Judul {n}")) for n in range(1, 6)))
+    text = html_of(render.edition(view, language="id", zone=Zone.WIB))
+    assert text.count("Satu kalimat lagi.") == render.FULL_STORIES
+
+
+def test_a_story_of_several_outlets_names_them_with_links() -> None:
+    both = story(1, member(1, "A & B"), member(2, "Harian C"))
+    text = html_of(render.edition(edition_view(both), language="id", zone=Zone.WIB))
+    assert 'Diliput 2 media: <a href="https://kabar.example/1">A &amp; B</a>, ' in text
+
+
+def test_headlines_with_markup_stay_text() -> None:
+    view = edition_view(story(1, member(1, title="<b>Harga & upah</b> naik 😀", short="a < b", sentences=("a < b",))))
+    text = html_of(render.edition(view, language="id", zone=Zone.WIB))
+    assert "&lt;b&gt;Harga &amp; upah&lt;/b&gt; naik 😀" in text
+    assert "a &lt; b" in text
+
+
+def test_a_long_edition_breaks_between_stories_and_keeps_its_buttons_at_the_end() -> None:
+    long = tuple("Kalimat yang cukup panjang untuk menguji batas pesan. " * 9 for _ in range(3))
+    view = edition_view(*(story(n, member(n, title=f"Judul {n}", sentences=long, short=long[0])) for n in range(1, 11)))
+    bodies = render.edition(view, language="id", zone=Zone.WIB)
+    assert len(bodies) > 1
+    assert all(visible_length(body.html) <= 4096 for body in bodies)
+    assert [bool(body.buttons) for body in bodies] == [False] * (len(bodies) - 1) + [True]
+    assert sum(body.html.count("<b>") for body in bodies) == sum(body.html.count("</b>") for body in bodies)
+
+
+def test_every_story_of_an_edition_has_a_button() -> None:
+    view = edition_view(*(story(n + 40, member(n)) for n in range(1, 8)))
+    rows = render.edition(view, language="id", zone=Zone.WIB)[-1].buttons
+    assert [button.label for row in rows for button in row] == list("1234567")
+    assert rows[0][0].data == "open:41"
+
+
+def test_an_empty_edition_says_so() -> None:
+    assert "Belum ada berita baru" in html_of(render.edition(edition_view(), language="id", zone=Zone.WIB))
+
+
+def test_an_open_story_lists_who_reports_it() -> None:
+    found = story(1, *(member(n, f"Media {n}", title=f"Versi {n}") for n in range(1, 9)))
+    text = html_of(render.story(found, language="id", zone=Zone.WIB))
+    assert "Media 6" in text
+    assert "Media 7" not in text
+    assert "dan 2 artikel lain" in text
+    assert "<b>Yang melaporkan</b>\n" in text
+    assert '<a href="https://kabar.example/1">Media 1</a>: Versi 1' in text
+
+
+def test_an_article_without_an_address_gets_no_link() -> None:
+    found = story(1, member(1, url="urn:sari:abc"))
+    bodies = render.story(found, language="id", zone=Zone.WIB)
+    assert "urn:sari" not in html_of(bodies)
+    assert bodies[-1].buttons == ()
+
+
+def search_page(page: int, pages: int, *stories: Story, query: str = "banjir") -> SearchPage:
+    ids = tuple(range(1, pages * 5 + 1)) if stories else ()
+    listing = Listing(9, 1001, 1001, ListingKind.SEARCH, query, ids, None, NOW)
+    return SearchPage(listing, page, pages, tuple(enumerate(stories, start=page * 5 + 1)))
+
+
+def test_a_search_turns_pages_in_both_directions() -> None:
+    def labels(page: int) -> list[str]:
+        rows = render.search(search_page(page, 3, story(1)), language="id", now=NOW).buttons
+        return [button.label for button in rows[-1]]
+
+    assert labels(0) == ["Berikutnya ›"]
+    assert labels(1) == ["‹ Sebelumnya", "Berikutnya ›"]
+    assert labels(2) == ["‹ Sebelumnya"]
+
+
+def test_a_search_without_result_says_what_to_do() -> None:
+    body = render.search(search_page(0, 1, query="<xyz>"), language="id", now=NOW)
+    assert "Tidak ada berita tentang “&lt;xyz&gt;”" in body.html
+    assert body.buttons == ()
+
+
+def test_a_breaking_item_keeps_its_lines_and_is_escaped() -> None:
+    item = Broadcast(1, 2001, "Jembatan <ditutup>", "Baris satu\nBaris dua & tiga", None, "", BroadcastState.DRAFT, NOW)
+    text = html_of(render.breaking(item, language="id"))
+    assert "<b>BERITA PENTING</b>" in text
+    assert "Jembatan &lt;ditutup&gt;" in text
+    assert "Baris satu\nBaris dua &amp; tiga" in text
+
+
+def test_the_preview_asks_with_the_number_of_readers() -> None:
+    item = Broadcast(3, 2001, "", "Isi", "https://x.example/a", "x.example", BroadcastState.DRAFT, NOW)
+    bodies = render.breaking_preview(item, 12, language="id")
+    assert bodies[0].buttons[0][0].label == "Baca di x.example"
+    assert [row[0].data for row in bodies[-1].buttons] == ["send:3", "cancel:3"]
+    assert bodies[-1].buttons[0][0].label == "Kirim ke 12 pembaca"
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_settings_are_shown_with_what_is_chosen(language: str) -> None:
+    reader = subscriber(topics=frozenset({"ekonomi"}), language=language)
+    assert any("✓" in button.label for row in render.topics(reader).buttons for button in row)
+    assert any(button.label == "✓ 07.00" for row in render.schedule(reader).buttons for button in row)
+    assert "07.00 WIB" in render.schedule(reader).html
+
+
+def test_an_error_is_a_sentence_with_the_readers_own_words_escaped() -> None:
+    problem = InputError("schedule_bad_time", word="25.99<")
+    assert "“25.99&lt;” bukan jam yang sah" in render.error("id", problem).html
+    assert "“25.99<” is no time" in render.error_note("en", problem)
+    assert len(render.error_note("id", InputError("schedule_bad_word", word="x" * 300))) <= 200
+
+
+def test_unknown_words_offer_a_search_when_they_are_few() -> None:
+    assert render.unknown_text("id", "banjir").buttons[0][0].label == "Cari “banjir”"
+    assert render.unknown_text("id", "x" * 4000).buttons == ()
