@@ -51,6 +51,7 @@ class Ticker:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._running: set[asyncio.Task[None]] = set()
+        self._has_visited_all = False
         self._behind_since: float | None = None
         # A late tick runs late instead of being dropped (the default grace is one second), several late ones run
         # once, and none overtakes itself.
@@ -86,7 +87,8 @@ class Ticker:
         self._scheduler.shutdown(wait=False)
 
     async def visit_feeds(self) -> None:
-        await self._services.visitor.visit_due()
+        visited = await self._services.visitor.visit_due()
+        self._has_visited_all = self._has_visited_all or not visited
 
     async def digest_articles(self) -> None:
         await digest_new_articles(self._services.storage, self._services.summarizer)
@@ -106,12 +108,15 @@ class Ticker:
     async def _catching_up(self) -> bool:
         """Whether an edition made now would miss news, because the process (or the machine) had been asleep.
 
-        That is so while a feed is overdue by a whole interval or an article has no story yet.
+        That is so until all feeds that were due at the start have been visited, while one is overdue by a whole
+        interval, and while an article has no story yet.
         """
         storage, visitor = self._services.storage, self._services.visitor
         overdue = self._services.clock() - visitor.interval
-        behind = bool(
-            await storage.due_feeds(overdue, limit=1, per_host=1) or await storage.articles_without_story(limit=1)
+        behind = (
+            not self._has_visited_all
+            or bool(await storage.due_feeds(overdue, limit=1, per_host=1))
+            or bool(await storage.articles_without_story(limit=1))
         )
         if not behind:
             self._behind_since = None

@@ -1,0 +1,99 @@
+"""An article as it was saved from its page: headline, date line, dateline, body, page furniture."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from summarizer.boilerplate import is_boilerplate, remove_boilerplate
+from summarizer.datelines import strip_dateline
+from summarizer.dates import find_date
+from summarizer.text import normalise, split_paragraphs
+
+_HEAD_LINES = 8  # a date line stands among the first lines or nowhere
+_LONGEST_DATE_LINE = 100
+_WORDS_BESIDE_DATE = 5
+_LONGEST_TITLE = 160
+_WORDS_BESIDE_AGE = 2  # "Xnews - 2 jam lalu", but not "Baru saja dilantik, menteri mundur"
+_SENTENCE_END = re.compile(r"[.!?…][\"”’)]*$|[,;]$")
+_WEEKDAY = re.compile(r"\b(?:senin|selasa|rabu|kamis|jum['’]?at|sabtu|minggu|ahad)\b", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+@dataclass(frozen=True)
+class ArticleText:
+    """The parts of an article. `published` is aware; `place` is as the dateline has it ("JAKARTA")."""
+
+    title: str
+    published: datetime | None
+    place: str | None
+    paragraphs: tuple[str, ...]
+
+    @property
+    def body(self) -> str:
+        """The paragraphs, separated by an empty line."""
+        return "\n\n".join(self.paragraphs)
+
+
+def read_article(raw: str, *, title: str = "", now: datetime | None = None) -> ArticleText:
+    """The parts of an article in plain text. Never fails: what is not found is empty or None.
+
+    Args:
+        raw: the text as saved, one paragraph a line or separated by empty lines.
+        title: the headline where it is known; else the first line is taken, if it reads like one.
+        now: an aware moment for relative dates ("2 jam lalu").
+    """
+    paragraphs = split_paragraphs(normalise(raw))
+    title = one_line(title)
+    if not title and len(paragraphs) > 1 and _reads_like_title(paragraphs[0]):
+        title = paragraphs.pop(0)
+    published, paragraphs = _take_date_line(paragraphs, now)
+    place, body = clean_paragraphs(paragraphs, title)
+    return ArticleText(title, published, place, tuple(body))
+
+
+def one_line(title: str) -> str:
+    """A headline on one line, in normal form; markup and emoji are plain text."""
+    return " ".join(normalise(title).split())
+
+
+def clean_paragraphs(paragraphs: Sequence[str], title: str = "") -> tuple[str | None, list[str]]:
+    """The place of the dateline, and the body without dateline, page furniture and a repeated headline."""
+    body = remove_boilerplate(paragraphs)
+    if title and body and _same_line(body[0], title):
+        body = body[1:]
+    if not body:
+        return None, []
+    place, first = strip_dateline(body[0])
+    return place, [paragraph for paragraph in (first, *body[1:]) if paragraph]
+
+
+def _same_line(line: str, title: str) -> bool:
+    return line.casefold().strip(" .") == title.casefold().strip(" .")
+
+
+def _reads_like_title(line: str) -> bool:
+    if len(line) > _LONGEST_TITLE or is_boilerplate(line) or _is_date_line(line, None):
+        return False
+    return not _SENTENCE_END.search(line) and strip_dateline(line)[1] == line
+
+
+def _take_date_line(paragraphs: list[str], now: datetime | None) -> tuple[datetime | None, list[str]]:
+    """The date of the date line, and the paragraphs without it."""
+    for at, line in enumerate(paragraphs[:_HEAD_LINES]):
+        if _is_date_line(line, now):
+            found = find_date(line, now)
+            return found.moment if found else None, paragraphs[:at] + paragraphs[at + 1 :]
+    return None, paragraphs
+
+
+def _is_date_line(line: str, now: datetime | None) -> bool:
+    """Whether a line says little but a date: "Xnews - 22/11/2019, 07:05 WIB"."""
+    if len(line) > _LONGEST_DATE_LINE or line.endswith((".", "!", "?")):
+        return False
+    found = find_date(line, now)
+    if not found:
+        return False
+    beside = _WEEKDAY.sub(" ", line[: found.start] + " " + line[found.end :])
+    relative = not any(c.isdigit() for c in line[found.start : found.end]) or "lalu" in line[found.end - 4 :].lower()
+    return len(_WORD.findall(beside)) <= (_WORDS_BESIDE_AGE if relative else _WORDS_BESIDE_DATE)

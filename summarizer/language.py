@@ -1,0 +1,37 @@
+"""Whether a text is Indonesian."""
+
+import re
+from itertools import islice
+
+from summarizer.lexicon import stop_words
+
+_WORD = re.compile(r"[^\W\d_]+")
+_SAMPLE = 600  # words; more changes nothing and would cost time on long reports
+
+_ENGLISH = re.compile(
+    r"the|of|and|to|in|that|is|was|for|with|on|as|by|at|from|it|this|are|be|have|has|had|not|but|they|his|her|their|which|"
+    r"who|will|would|were|been|an|or|its|he|she|we|you|said|after|about"
+)
+# A headline can be all names and verbs, a short report nearly so. Of 5,533 Indonesian articles
+# of 40 words and more the lowest share is 0.107, save one that is the lyrics of an English song (0.025).
+_HEADLINE = 12  # words
+_SHORT = 40
+_LOWEST_SHARE = 0.08
+_ENGLISH_SHARE = 0.2
+
+
+def is_indonesian(text: str) -> bool:
+    """Whether `text` reads as Indonesian (or is too short to tell).
+
+    Judged by the share of function words among the first 600 words; text in another script is refused by
+    the same rule. Malay passes: its function words are the same.
+    """
+    sample = [match.group().lower() for match in islice(_WORD.finditer(text), _SAMPLE)]
+    if not sample:
+        return True
+    indonesian = sum(word in stop_words() for word in sample) / len(sample)
+    english = sum(bool(_ENGLISH.fullmatch(word)) for word in sample) / len(sample)
+    if len(sample) < _HEADLINE:
+        return indonesian > 0 or english < _ENGLISH_SHARE
+    lowest = _LOWEST_SHARE if len(sample) >= _SHORT else 1 / _SHORT
+    return indonesian >= lowest and indonesian >= english

@@ -1,0 +1,76 @@
+"""Datelines of the shapes that Indonesian outlets use; the outlets and sentences here are fictional where not shape."""
+
+import pytest
+
+from summarizer.datelines import strip_dateline
+
+BODY = "Pemerintah kota membuka taman baru di tepi sungai."
+
+DATELINES = [
+    ("JAKARTA - ", "JAKARTA"),
+    ("Jakarta - ", "Jakarta"),
+    ("JAKARTA – ", "JAKARTA"),
+    ("JAKARTA, KOMPAS.com - ", "JAKARTA"),
+    ("JAKARTA, KOMPAS.com– ", "JAKARTA"),
+    ("JAKARTA, KOMPAS.com -", "JAKARTA"),
+    ("BANDAR LAMPUNG, KOMPAS.com — ", "BANDAR LAMPUNG"),
+    ("KOMPAS.com - ", None),
+    ("Jakarta, CNN Indonesia -- ", "Jakarta"),
+    ("Jakarta, CNN Indonesia - - ", "Jakarta"),
+    ("Liputan6.com, Jakarta - ", "Jakarta"),
+    ("Liputan6.com, Jakarta: ", "Jakarta"),
+    ("Liputan6.com, Bandar Lampung ", "Bandar Lampung"),
+    ("Banyuwangi (ANTARA) - ", "Banyuwangi"),
+    ("Serang, Banten (ANTARA News) - ", "Serang, Banten"),
+    ("JAKARTA (Pos Kota) – ", "JAKARTA"),
+    ("TEMPO.CO, Jakarta - ", "Jakarta"),
+    ("REPUBLIKA.CO.ID, JAKARTA -- ", "JAKARTA"),
+    ("Merdeka.com - ", None),
+    ("TRIBUNNEWS.COM, KUPANG - ", "KUPANG"),
+    ("Laporan Wartawan Beritanusa.com, Tirta Laksana BERITANUSA.COM, KUPANG - ", "KUPANG"),
+    ("Oleh: Tirta Laksana KOMPAS.com - ", None),
+    ("MALANG, BERITANUSA.id - ", "MALANG"),
+    ("Kabarnusanews - ", None),
+    ("TEL AVIV, KOMPAS.com ", "TEL AVIV"),
+    ("OPINI - ", None),
+]
+
+
+@pytest.mark.parametrize(("dateline", "place"), DATELINES)
+def test_a_dateline_is_taken_off(dateline: str, place: str | None) -> None:
+    assert strip_dateline(dateline + BODY) == (place, BODY)
+
+
+NO_DATELINES = [
+    BODY,
+    "Tirta - Laksana unggul dalam hitung cepat di tiga kecamatan.",
+    "KPK - Polri sepakat berbagi data perkara.",
+    "Persada Timur - Persada Barat bermain imbang 1-1 pada laga pembuka.",
+    "Toko.com Indonesia membuka gudang ketiga.",
+    "Beritanusa.com melaporkan bahwa jembatan ditutup.",
+    "Jakarta-Bandung kini ditempuh dalam satu jam.",
+    "Warga - terutama yang tinggal di tepi sungai - diminta mengungsi.",
+    "Liputan6.com, Tepi Sungai Warga mengungsi.",
+    "Wali Kota Laksana, Wakil Wali Kota, Camat Karangsari, Lurah Sukatani, Ketua RW, Ketua RT Wening - Semua hadir.",
+    "Syaratnya: Kartu tanda penduduk dan surat pengantar.",
+    "",
+]
+
+
+@pytest.mark.parametrize("text", NO_DATELINES)
+def test_prose_is_left_alone(text: str) -> None:
+    assert strip_dateline(text) == (None, text)
+
+
+def test_a_place_before_a_capital_without_a_dash_ends_where_the_list_of_places_says() -> None:
+    text = "Liputan6.com, Jakarta Wali Kota membuka taman."
+    assert strip_dateline(text) == ("Jakarta", "Wali Kota membuka taman.")
+
+
+def test_a_dateline_on_a_line_of_its_own_leaves_nothing() -> None:
+    assert strip_dateline("Merdeka.com -") == (None, "")
+
+
+def test_a_head_of_capitals_takes_no_exponential_time() -> None:
+    text = "A" * 75 + "% - Presiden datang."
+    assert strip_dateline(text) == (None, text)
