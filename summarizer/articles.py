@@ -35,20 +35,21 @@ class ArticleText:
         return "\n\n".join(self.paragraphs)
 
 
-def read_article(raw: str, *, title: str = "", now: datetime | None = None) -> ArticleText:
+def read_article(raw: str, *, title: str = "", now: datetime | None = None, outlet: str = "") -> ArticleText:
     """The parts of an article in plain text. Never fails: what is not found is empty or None.
 
     Args:
         raw: the text as saved, one paragraph a line or separated by empty lines.
         title: the headline where it is known; else the first line is taken, if it reads like one.
         now: an aware moment for relative dates ("2 jam lalu").
+        outlet: name of the outlet where it is known; see `strip_dateline`.
     """
     paragraphs = split_paragraphs(normalise(raw))
     title = one_line(title)
     if not title and len(paragraphs) > 1 and _reads_like_title(paragraphs[0]):
         title = paragraphs.pop(0)
     published, paragraphs = _take_date_line(paragraphs, now)
-    place, body = clean_paragraphs(paragraphs, title)
+    place, body = clean_paragraphs(paragraphs, title, outlet)
     return ArticleText(title, published, place, tuple(body))
 
 
@@ -57,14 +58,14 @@ def one_line(title: str) -> str:
     return " ".join(normalise(title).split())
 
 
-def clean_paragraphs(paragraphs: Sequence[str], title: str = "") -> tuple[str | None, list[str]]:
+def clean_paragraphs(paragraphs: Sequence[str], title: str = "", outlet: str = "") -> tuple[str | None, list[str]]:
     """The place of the dateline, and the body without dateline, page furniture and a repeated headline."""
     body = remove_boilerplate(paragraphs)
     if title and body and _same_line(body[0], title):
         body = body[1:]
     if not body:
         return None, []
-    place, first = strip_dateline(body[0])
+    place, first = strip_dateline(body[0], outlet)
     return place, [paragraph for paragraph in (first, *body[1:]) if paragraph]
 
 

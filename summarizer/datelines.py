@@ -34,7 +34,7 @@ _MOST_WORDS = 4  # in a part
 _LABEL = re.compile(r"opini|analisis|kolom|infografis|video|foto|breaking", re.IGNORECASE)
 
 
-def strip_dateline(text: str) -> tuple[str | None, str]:
+def strip_dateline(text: str, outlet: str = "") -> tuple[str | None, str]:
     """The place of the dateline (None where there is none, or only an outlet) and the text after it.
 
     The shape decides, not a list of outlets: up to 80 characters of capitalised parts, separated by commas
@@ -43,6 +43,7 @@ def strip_dateline(text: str) -> tuple[str | None, str]:
 
     Args:
         text: the first paragraph of an article, normalised.
+        outlet: name of the outlet where it is known, so that a name of ordinary words is recognised too.
     """
     if without_dash := _strip_dashless(text):
         return without_dash
@@ -52,9 +53,9 @@ def strip_dateline(text: str) -> tuple[str | None, str]:
             break
         head, rest = text[: match.start()].strip(), text[match.end() :].lstrip()
         colon = match.group().startswith(":")
-        parts = _parts(head)
-        if parts and _opens_sentence(rest, parts) and (not colon or any(map(_DOMAIN.fullmatch, parts))):
-            return _place(parts), rest
+        parts = _parts(head, outlet)
+        if parts and _opens_sentence(rest, parts, outlet) and (not colon or _names_its_source(parts, outlet)):
+            return _place(parts, outlet), rest
     return None, text
 
 
@@ -74,15 +75,20 @@ def _strip_dashless(text: str) -> tuple[str | None, str] | None:
     return None
 
 
-def _opens_sentence(rest: str, parts: list[str]) -> bool:
+def _names_its_source(parts: list[str], outlet: str) -> bool:
+    """Whether a part is an outlet beyond doubt: "Jakarta: ..." alone may be the beginning of a list."""
+    return any(_DOMAIN.fullmatch(part) or _is_named(part, outlet) for part in parts)
+
+
+def _opens_sentence(rest: str, parts: list[str], outlet: str) -> bool:
     """Whether a sentence can begin with `rest`; a dateline that stands alone must name its outlet."""
     first = rest.lstrip("\"'“”‘’«(")
     if not first:
-        return any(map(_is_outlet, parts))
+        return any(_is_outlet(part, outlet) for part in parts)
     return not first[0].islower() or bool(_BRAND.match(first))
 
 
-def _parts(head: str) -> list[str]:
+def _parts(head: str, outlet: str) -> list[str]:
     """The parts of a head that is a dateline, else nothing."""
     if _BYLINE.match(head):
         # "Laporan Wartawan Xnews.com, Nama Orang XNEWS.COM, KOTA": only the last part can be the place.
@@ -93,7 +99,8 @@ def _parts(head: str) -> list[str]:
     parts = [part.strip() for part in re.split(r"[,/|]\s*|(?<=\.CO)\.\s", open_head) if part.strip()]
     if not parts or len(parts) + len(bracketed) > _MOST_PARTS or not all(map(_is_capitalised, parts)):
         return []
-    return parts if bracketed or any(map(_is_outlet, parts)) or _is_place(parts[0]) else []
+    named = bracketed or any(_is_outlet(part, outlet) for part in parts)
+    return parts if named or _is_place(parts[0]) else []
 
 
 def _is_capitalised(part: str) -> bool:
@@ -106,12 +113,18 @@ def _is_place(part: str) -> bool:
     return part.casefold() in places() or (part.isupper() and letters >= _SHORTEST_CAPITALS)
 
 
-def _is_outlet(part: str) -> bool:
+def _is_outlet(part: str, outlet: str) -> bool:
+    if _is_named(part, outlet):
+        return True
     if part.casefold() in places():
         return False
     return bool(_DOMAIN.search(part) or _OUTLET.search(part))
 
 
-def _place(parts: list[str]) -> str | None:
-    named = [part for part in parts if not (_is_outlet(part) or _BYLINE.match(part) or _LABEL.fullmatch(part))]
+def _is_named(part: str, outlet: str) -> bool:
+    return bool(outlet) and part.casefold() == outlet.casefold()
+
+
+def _place(parts: list[str], outlet: str) -> str | None:
+    named = [part for part in parts if not (_is_outlet(part, outlet) or _BYLINE.match(part) or _LABEL.fullmatch(part))]
     return ", ".join(named) or None

@@ -74,3 +74,22 @@ def test_a_dateline_on_a_line_of_its_own_leaves_nothing() -> None:
 def test_a_head_of_capitals_takes_no_exponential_time() -> None:
     text = "A" * 75 + "% - Presiden datang."
     assert strip_dateline(text) == (None, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("Suara Pesisir Sagara, Maren: Warga mengantre.", "Maren"),
+        ("Harian Teras Niaga, Jakarta - Warga mengantre.", "Jakarta"),
+        ("TIRTAMULYA, KABAR RANTAUNUSA - Warga mengantre.", "TIRTAMULYA"),
+        ("Kabar Rantaunusa: Warga mengantre.", None),
+    ],
+)
+def test_a_known_outlet_is_recognised_by_its_name(text: str, place: str | None) -> None:
+    outlets = ("Suara Pesisir Sagara", "Harian Teras Niaga", "Kabar Rantaunusa")
+    outlet = next(name for name in outlets if name.casefold() in text.casefold())
+    assert strip_dateline(text, outlet) == (place, "Warga mengantre.")
+
+
+def test_a_colon_ends_a_dateline_only_after_an_outlet() -> None:
+    assert strip_dateline("Jakarta, Maren: Warga mengantre.", "Kabar Rantaunusa")[0] is None
