@@ -7,7 +7,7 @@
     sari ingest FILE|DIR|URL...   articles and feeds into the database                               bot/cli.py
     sari search QUERY             the best articles for some words                                   bot/cli.py
 
-Exit codes: 0 done, 1 failed (a sentence says why), 2 used wrongly.
+Exit codes: 0 done, 1 failed (a sentence says why), 2 used wrongly, 130 broken off with Ctrl+C.
 """
 
 from __future__ import annotations
@@ -150,7 +150,8 @@ def _parser() -> argparse.ArgumentParser:
         "sources", metavar="FILE|DIR|URL", nargs="+", help=".txt, .html(.gz), .xml, .jsonl, or addresses"
     )
 
-    command = commands.add_parser("search", help="find articles")
+    command = commands.add_parser("search", help="find articles", add_help=False)  # -hujan is no plea for help
+    command.add_argument("--help", action="help", help="show this help message and exit")
     command.add_argument("query", nargs="+", help='words, "a phrase", -without')
     command.add_argument("--limit", type=_positive, default=10, help="articles at most (default 10)")
     command.add_argument("--json", action="store_true", help="one JSON object a line")
@@ -158,10 +159,19 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be at least 1")
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError("must be a number from 1 on")
+    return int(text)
+
+
+def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = _parser()
+    arguments, rest = parser.parse_known_args(argv)
+    if rest and (arguments.command != "search" or any(word.startswith("--") for word in rest)):
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    if rest:
+        arguments.query += rest  # words to leave out, which argparse takes for options
+    return arguments
 
 
 def _command(name: str) -> Callable[[Settings, argparse.Namespace], Coroutine[Any, Any, int]]:
@@ -182,7 +192,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Entry point of the console script. Gives the exit code."""
     from bot.telegram.redact import install_redaction
 
-    arguments = _parser().parse_args(argv)
+    arguments = _parse(argv)
     try:
         settings = read_settings(os.environ)
         _log_to_stderr(settings.log_level if arguments.command == "run" else "WARNING")
@@ -191,6 +201,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SariError as error:
         sys.stderr.write(terminal_catalog(os.environ).plain(f"errors.{error.key}", **error.values) + "\n")
         return 1
+    except KeyboardInterrupt:
+        return 130
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader of our output went away
         return 1

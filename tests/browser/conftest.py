@@ -16,12 +16,14 @@ import pytest_asyncio
 from aiohttp import ClientSession
 from bot_client import BotClient
 from chat_page import AYU, ChatPage, OpenPage
-from playwright.async_api import Browser, BrowserContext, async_playwright
+from playwright.async_api import Browser, BrowserContext, async_playwright, expect
 
 from bot.sandbox import MovableClock, Sandbox
 
 CHROMIUM = Path("/usr/bin/chromium")
 START = datetime(2026, 11, 23, 22, 31, tzinfo=UTC)  # 05.31 WIB on Tuesday, 24 November
+PATIENCE_MS = 30_000
+"""How long an expectation waits: mostly milliseconds are needed, on a busy machine now and then many seconds."""
 
 
 @pytest_asyncio.fixture(loop_scope="session", scope="session")
@@ -32,6 +34,7 @@ async def browser() -> AsyncIterator[Browser]:
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
         pytest.skip(reason)
+    expect.set_options(timeout=PATIENCE_MS)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser

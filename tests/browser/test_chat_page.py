@@ -64,6 +64,18 @@ async def test_a_reply_carries_the_message_that_it_answers(open_page: OpenPage, 
     await expect(chat.page.locator(".found")).to_have_attribute("data-message-id", str(digest))
 
 
+async def test_a_quote_leads_to_the_beginning_of_a_long_message(open_page: OpenPage, bot: BotClient) -> None:
+    chat = await open_page()
+    await chat.send("/ringkasan")
+    digest = await bot.say(AYU, "Berita pagi\n" * 80, [[{"text": "Baca", "url": "http://127.0.0.1/artikel"}]])
+    await chat.reply("Berita pagi", "1")
+    await chat.page.locator(".quote").click()
+    top = f"document.querySelector('[data-message-id=\"{digest}\"]').getBoundingClientRect().top"
+    below_header = await chat.measure(f"{top} - document.querySelector('#scroller').getBoundingClientRect().top")
+    assert 0 <= below_header <= 72
+    assert await chat.measure("document.documentElement.scrollHeight <= innerHeight")
+
+
 async def test_a_reply_can_be_chosen_by_keyboard_alone(open_page: OpenPage, bot: BotClient) -> None:
     chat = await open_page()
     await chat.send("pertama")

@@ -151,7 +151,8 @@ export class MessageLog {
   jump(messageId) {
     const node = this.nodes.get(messageId)?.node;
     if (!node) return;
-    node.scrollIntoView({ block: "center" });
+    const margin = (this.scroller.clientHeight - node.offsetHeight) / 2; // in the middle, but never past its beginning
+    this.scroller.scrollTop = this.above(node, Math.max(8, margin));
     node.classList.remove("found");
     void node.offsetWidth; // lets the animation start again
     node.classList.add("found");

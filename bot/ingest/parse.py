@@ -1,0 +1,155 @@
+"""Parsing in a process of its own, which is killed when it takes too long.
+
+Nothing here imports feedparser, lxml or trafilatura: they are loaded by the child only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import math
+import os
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Any, Literal, Self
+
+from bot.errors import ParseError
+from bot.ingest.wire import LENGTH, MAX_ANSWER, feed_from, frame, pack, page_from
+from bot.models import Page, ParsedFeed
+
+WORKER = (sys.executable, "-m", "bot.ingest.parse_worker")
+_START_SECONDS = 60.0
+"""For the imports of the child, which a busy machine may take long over; they are no document's fault."""
+_STOP_SECONDS = 2.0
+
+
+class ParserProcess:
+    """Parses feeds and pages in a child process, one at a time.
+
+    The child starts with the first document, serves as long as it is healthy, and ends with the `async with` block.
+
+    Args:
+        seconds: time limit for one document.
+        command: how the child is started.
+    """
+
+    def __init__(self, *, seconds: float = 10.0, command: Sequence[str] = WORKER) -> None:
+        self._seconds = seconds
+        self._command = command
+        self._lock = asyncio.Lock()
+        self._child: Process | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        async with self._lock:
+            await self._stop()
+
+    async def feed(self, body: bytes, content_type: str, url: str) -> ParsedFeed:
+        """Give the entries of a feed; see `feeds.parse_feed`.
+
+        Raises:
+            ParseError: of `parse_feed`, or `parse_timeout` or `parse_crashed`.
+        """
+        return feed_from(await self._parse("feed", body, content_type, url))
+
+    async def page(self, body: bytes, content_type: str, url: str) -> Page:
+        """Give the article of a page; see `pages.parse_page`.
+
+        Raises:
+            ParseError: of `parse_page`, or `parse_timeout` or `parse_crashed`.
+        """
+        return page_from(await self._parse("page", body, content_type, url))
+
+    async def _parse(self, kind: Literal["feed", "page"], body: bytes, content_type: str, url: str) -> dict[str, Any]:
+        # The child has a little more processor time than wall-clock time, so that it is us who cut it off.
+        cpu_seconds = math.ceil(self._seconds) + 1
+        request = {"kind": kind, "content_type": content_type, "url": url, "cpu_seconds": cpu_seconds}
+        async with self._lock:
+            answer = await self._ask(pack(request) + frame(body))
+        if "error" in answer:
+            raise ParseError(answer["error"], **answer["values"])
+        result: dict[str, Any] = answer["result"]
+        return result
+
+    async def _ask(self, request: bytes) -> dict[str, Any]:
+        healthy = False
+        try:
+            child = await self._ready_child()
+            async with asyncio.timeout(self._seconds):
+                answer = await _exchange(child, request)
+            healthy = True
+            return answer
+        except TimeoutError:
+            raise ParseError("parse_timeout", seconds=self._seconds) from None
+        except (OSError, EOFError, ValueError) as error:
+            reason = await self._why_ended() or type(error).__name__
+            raise ParseError("parse_crashed", reason=reason) from None
+        finally:
+            # Also when we are cancelled: an answer that nobody read would be taken for the next one.
+            if not healthy:
+                await self._stop()
+
+    async def _ready_child(self) -> Process:
+        if self._child is not None and self._child.returncode is None:
+            return self._child
+        await self._stop()
+        self._child = await asyncio.create_subprocess_exec(
+            *self._command,
+            stdin=PIPE,
+            stdout=PIPE,
+            # The way to our modules and nothing else: no token is in reach of what reads strangers' documents.
+            env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            # A signal meant for Sari must not end the child in the middle of a document.
+            start_new_session=True,
+        )
+        try:
+            async with asyncio.timeout(_START_SECONDS):
+                await _read_answer(self._child)
+        except TimeoutError:
+            raise OSError("the parser process did not start") from None
+        return self._child
+
+    async def _why_ended(self) -> str | None:
+        """The signal or exit code of a child that has gone by itself."""
+        if self._child is None:
+            return None
+        try:
+            async with asyncio.timeout(_STOP_SECONDS):
+                code = await self._child.wait()
+        except TimeoutError:
+            return None
+        return signal.Signals(-code).name if code < 0 else f"exit {code}"
+
+    async def _stop(self) -> None:
+        """End the child and wait until nothing is left of it."""
+        child, self._child = self._child, None
+        if child is None:
+            return
+        if child.returncode is None:
+            child.kill()
+        await child.communicate()
+
+
+async def _exchange(child: Process, request: bytes) -> dict[str, Any]:
+    assert child.stdin is not None
+    child.stdin.write(request)
+    await child.stdin.drain()
+    return await _read_answer(child)
+
+
+async def _read_answer(child: Process) -> dict[str, Any]:
+    assert child.stdout is not None
+    (length,) = LENGTH.unpack(await child.stdout.readexactly(LENGTH.size))
+    if length > MAX_ANSWER:
+        raise ValueError("answer too long")
+    answer = json.loads(await child.stdout.readexactly(length))
+    if not isinstance(answer, dict):
+        raise ValueError("answer is no object")
+    return answer

@@ -1,0 +1,112 @@
+"""Editions: written once by key, queued once for each reader."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.models import Edition, EditionItem, NewEdition, OutboxKind
+from bot.storage.base import EditionDelivery
+from bot.storage.group import Group, table_of
+from bot.storage.outbox_rows import insert_outbox_rows
+from bot.storage.tables import edition_items, editions, is_active_subscriber, outbox, subscribers
+
+
+class EditionQueries(Group):
+    async def edition_by_key(self, key: str) -> Edition | None:
+        async with self._database.read() as connection:
+            return await _find_edition(connection, editions.c.key == key)
+
+    async def edition(self, edition_id: int) -> Edition | None:
+        async with self._database.read() as connection:
+            return await _find_edition(connection, editions.c.id == edition_id)
+
+    async def last_edition_of(self, chat_id: int) -> Edition | None:
+        last = (
+            select(outbox.c.source_id)
+            .where(outbox.c.chat_id == chat_id, outbox.c.kind == OutboxKind.DIGEST)
+            .order_by(outbox.c.id.desc())
+            .limit(1)
+        )
+        async with self._database.read() as connection:
+            return await _find_edition(connection, editions.c.id == last.scalar_subquery())
+
+    async def save_edition(self, edition: NewEdition, now: datetime) -> Edition:
+        statement = sqlite.insert(editions).on_conflict_do_nothing().returning(editions.c.id)
+        row = {
+            "key": edition.key,
+            "due_at": edition.due_at,
+            "window_from": edition.window_from,
+            "window_to": edition.window_to,
+            "created_at": now,
+        }
+        async with self._database.write() as connection:
+            edition_id = await connection.scalar(statement, row)
+            if edition_id is not None and edition.items:
+                items = [
+                    {
+                        "edition_id": edition_id,
+                        "number": item.number,
+                        "story_id": item.story_id,
+                        "article_id": item.article_id,
+                    }
+                    for item in edition.items
+                ]
+                await connection.execute(insert(edition_items), items)
+            saved = await _find_edition(connection, editions.c.key == edition.key)
+        assert saved is not None
+        return saved
+
+    async def queue_edition(self, edition: Edition, deliveries: Sequence[EditionDelivery], now: datetime) -> int:
+        async with self._database.write() as connection:
+            moved = await _move_schedules(connection, deliveries, edition.window_to)
+            drafts = [draft for delivery in deliveries if delivery.chat_id in moved for draft in delivery.drafts]
+            return await insert_outbox_rows(connection, OutboxKind.DIGEST, edition.id, drafts, now)
+
+
+async def _find_edition(connection: AsyncConnection, condition: ColumnElement[bool]) -> Edition | None:
+    row = (await connection.execute(select(editions).where(condition))).first()
+    if row is None:
+        return None
+    items = select(edition_items).where(edition_items.c.edition_id == row.id).order_by(edition_items.c.number)
+    return Edition(
+        id=row.id,
+        key=row.key,
+        due_at=row.due_at,
+        window_from=row.window_from,
+        window_to=row.window_to,
+        items=tuple(
+            EditionItem(item.number, item.story_id, item.article_id) for item in await connection.execute(items)
+        ),
+    )
+
+
+async def _move_schedules(
+    connection: AsyncConnection, deliveries: Sequence[EditionDelivery], window_to: datetime
+) -> set[int]:
+    """Move the readers who still wait for the moment at which they were found due. Gives their chats.
+
+    Readers who get something have it up to ``window_to``; for the others only the next hour moves.
+    """
+    groups: defaultdict[tuple[datetime, datetime, bool], list[int]] = defaultdict(list)
+    for delivery in deliveries:
+        groups[delivery.due_at, delivery.next_digest_at, bool(delivery.drafts)].append(delivery.chat_id)
+    moved: set[int] = set()
+    for (due_at, following, served), chat_ids in groups.items():
+        statement = (
+            update(subscribers)
+            .where(
+                is_active_subscriber(subscribers),
+                subscribers.c.next_digest_at == due_at,
+                subscribers.c.chat_id.in_(select(table_of(chat_ids).c.value)),
+            )
+            .values({"next_digest_at": following} | ({"last_edition_at": window_to} if served else {}))
+            .returning(subscribers.c.chat_id)
+        )
+        moved.update((await connection.execute(statement)).scalars())
+    return moved

@@ -1,0 +1,102 @@
+"""Feeds: what is known of them and which are due."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.models import Feed, FeedState, FeedUpdate, NewFeed
+from bot.storage import tables
+from bot.storage.group import Group
+from bot.storage.tables import feeds
+
+
+class FeedQueries(Group):
+    async def add_feeds(self, feeds: Sequence[NewFeed], now: datetime) -> int:
+        if not feeds:
+            return 0
+        rows = [
+            {
+                "url": feed.url,
+                "host": host_of(feed.url),
+                "outlet": feed.outlet,
+                "title": feed.title,
+                "topic": feed.topic,
+                "state": FeedState.ACTIVE,
+                "next_check_at": now,
+                "failures": 0,
+            }
+            for feed in feeds
+        ]
+        statement = insert(tables.feeds).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+        async with self._database.write() as connection:
+            return (await connection.execute(statement, rows)).rowcount
+
+    async def feeds(self) -> list[Feed]:
+        async with self._database.read() as connection:
+            rows = await connection.execute(select(tables.feeds).order_by(tables.feeds.c.outlet, tables.feeds.c.url))
+            return [_feed(row) for row in rows]
+
+    async def due_feeds(self, now: datetime, *, limit: int, per_host: int) -> list[Feed]:
+        place = func.row_number().over(partition_by=feeds.c.host, order_by=(feeds.c.next_check_at, feeds.c.id))
+        due = (
+            select(feeds, place.label("place"))
+            .where(tables.is_active_feed(feeds), feeds.c.next_check_at <= now)
+            .subquery("due")
+        )
+        statement = select(due).where(due.c.place <= per_host).order_by(due.c.next_check_at, due.c.id).limit(limit)
+        async with self._database.read() as connection:
+            return [_feed(row) for row in await connection.execute(statement)]
+
+
+async def update_feed(connection: AsyncConnection, visit: FeedUpdate) -> None:
+    """Write the state of a feed after a visit.
+
+    A feed that moved to the address of another one keeps its own: two rows must not become one.
+    """
+    values: dict[str, Any] = {
+        "next_check_at": visit.next_check_at,
+        "state": visit.state,
+        "etag": visit.etag,
+        "last_modified": visit.last_modified,
+        "failures": visit.failures,
+        "last_ok_at": visit.last_ok_at,
+        "last_error": visit.last_error,
+    }
+    taken = await connection.scalar(select(feeds.c.id).where(feeds.c.url == visit.url, feeds.c.id != visit.feed_id))
+    if taken is None:
+        values |= {"url": visit.url, "host": host_of(visit.url)}
+    await connection.execute(
+        update(feeds).where(feeds.c.id == bindparam("feed_id")), {"feed_id": visit.feed_id} | values
+    )
+
+
+def host_of(url: str) -> str:
+    """The host that a feed is fetched from; the whole text where there is none."""
+    try:
+        return urlsplit(url).hostname or url
+    except ValueError:
+        return url
+
+
+def _feed(row: Row[Any]) -> Feed:
+    return Feed(
+        id=row.id,
+        url=row.url,
+        outlet=row.outlet,
+        title=row.title,
+        topic=row.topic,
+        state=FeedState(row.state),
+        next_check_at=row.next_check_at,
+        etag=row.etag,
+        last_modified=row.last_modified,
+        failures=row.failures,
+        last_ok_at=row.last_ok_at,
+        last_error=row.last_error,
+    )

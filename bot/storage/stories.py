@@ -1,0 +1,167 @@
+"""Digests, and the stories that articles are put into."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, insert, or_, select, update
+from sqlalchemy.dialects import sqlite
+
+from bot.models import Article, StoredDigest, Story, StoryMember
+from bot.storage.articles import article_of
+from bot.storage.group import Group, chunks
+from bot.storage.tables import articles, digests, stories
+
+
+class StoryQueries(Group):
+    async def articles_without_digest(self, engine: str, *, limit: int) -> list[Article]:
+        # Ranges, because an index cannot look for "anything but": https://www.sqlite.org/queryplanner-ng.html
+        hint = articles.c.digest_engine
+        undigested = or_(hint.is_(None), hint < engine, hint > engine)
+        digest = select(digests.c.engine).where(
+            digests.c.content_hash == articles.c.content_hash, digests.c.engine == engine
+        )
+        # ``id + 0``, so that SQLite does not walk through all articles, newest first, to find that none is undigested.
+        newest = (
+            select(articles.c.id).where(undigested, ~digest.exists()).order_by((articles.c.id + 0).desc()).limit(limit)
+        )
+        statement = select(articles).where(articles.c.id.in_(newest)).order_by(articles.c.id.desc())
+        async with self._database.read() as connection:
+            return [article_of(row) for row in await connection.execute(statement)]
+
+    async def save_digests(self, digests: Sequence[StoredDigest]) -> None:
+        if not digests:
+            return
+        rows = [
+            {
+                "content_hash": digest.content_hash,
+                "engine": digest.engine,
+                "sentences": list(digest.sentences),
+                "short": digest.short,
+                "fallback": digest.fallback,
+            }
+            for digest in digests
+        ]
+        async with self._database.write() as connection:
+            await connection.execute(_UPSERT_DIGEST, rows)
+            for some in chunks(digests):
+                for engine, of_engine in groupby(sorted(some, key=_engine), key=_engine):
+                    hashes = [digest.content_hash for digest in of_engine]
+                    await connection.execute(
+                        update(articles).where(articles.c.content_hash.in_(hashes)).values(digest_engine=engine)
+                    )
+
+    async def articles_without_story(self, *, limit: int) -> list[Article]:
+        statement = (
+            select(articles)
+            .where(articles.c.story_id.is_(None))
+            .order_by(articles.c.published_at, articles.c.id)
+            .limit(limit)
+        )
+        async with self._database.read() as connection:
+            return [article_of(row) for row in await connection.execute(statement)]
+
+    async def articles_with_story(self, since: datetime) -> list[Article]:
+        statement = (
+            select(articles)
+            .where(articles.c.published_at >= since, articles.c.story_id.is_not(None))
+            .order_by(articles.c.published_at, articles.c.id)
+        )
+        async with self._database.read() as connection:
+            return [article_of(row) for row in await connection.execute(statement)]
+
+    async def assign_story(self, article_id: int, story_id: int | None, now: datetime) -> int:
+        async with self._database.write() as connection:
+            if story_id is None:
+                opened = await connection.execute(insert(stories).values(opened_at=now).returning(stories.c.id))
+                story_id = opened.scalar_one()
+            await connection.execute(update(articles).where(articles.c.id == article_id).values(story_id=story_id))
+            return story_id
+
+    async def story(self, story_id: int, engine: str) -> Story | None:
+        return next(iter(await self.stories_by_ids([story_id], engine)), None)
+
+    async def stories_by_ids(self, story_ids: Sequence[int], engine: str) -> list[Story]:
+        found: dict[int, Story] = {}
+        for some in chunks(story_ids):
+            found |= {story.id: story for story in await self._stories(engine, articles.c.story_id.in_(some))}
+        return [found[story_id] for story_id in story_ids if story_id in found]
+
+    async def stories_between(self, start: datetime, end: datetime, engine: str) -> list[Story]:
+        seen = articles.alias("seen")
+        digest = select(digests.c.engine).where(
+            digests.c.content_hash == seen.c.content_hash, digests.c.engine == engine
+        )
+        fresh = select(seen.c.story_id).where(
+            seen.c.first_seen_at > start, seen.c.first_seen_at <= end, seen.c.story_id.is_not(None), digest.exists()
+        )
+        return await self._stories(
+            engine,
+            articles.c.story_id.in_(fresh),
+            articles.c.first_seen_at <= end,
+            digests.c.engine.is_not(None),
+        )
+
+    async def _stories(self, engine: str, *conditions: ColumnElement[bool]) -> list[Story]:
+        of_version = and_(digests.c.content_hash == articles.c.content_hash, digests.c.engine == engine)
+        statement = (
+            select(*_MEMBER, digests.c.sentences, digests.c.short)
+            .join_from(articles, digests, of_version, isouter=True)
+            .where(*conditions)
+            .order_by(articles.c.story_id, articles.c.published_at.desc(), articles.c.id.desc())
+        )
+        async with self._database.read() as connection:
+            return _group_into_stories(await connection.execute(statement))
+
+
+_MEMBER = (
+    articles.c.id,
+    articles.c.story_id,
+    articles.c.outlet,
+    articles.c.title,
+    articles.c.url,
+    articles.c.published_at,
+    articles.c.first_seen_at,
+    articles.c.content_hash,
+    articles.c.topic,
+    articles.c.place,
+    articles.c.version,
+)
+
+_insert_digest = sqlite.insert(digests)
+_UPSERT_DIGEST = _insert_digest.on_conflict_do_update(
+    index_elements=[digests.c.content_hash, digests.c.engine],
+    set_={name: _insert_digest.excluded[name] for name in ("sentences", "short", "fallback")},
+)
+
+
+def _engine(digest: StoredDigest) -> str:
+    return digest.engine
+
+
+def _group_into_stories(rows: Iterable[Row[Any]]) -> list[Story]:
+    """Stories from rows that are sorted by story."""
+    return [
+        Story(story_id, tuple(_member(row) for row in members))
+        for story_id, members in groupby(rows, key=lambda row: row.story_id)
+    ]
+
+
+def _member(row: Row[Any]) -> StoryMember:
+    return StoryMember(
+        article_id=row.id,
+        outlet=row.outlet,
+        title=row.title,
+        url=row.url,
+        published_at=row.published_at,
+        first_seen_at=row.first_seen_at,
+        content_hash=row.content_hash,
+        topic=row.topic,
+        place=row.place,
+        sentences=tuple(row.sentences or ()),
+        short=row.short or "",
+        version=row.version,
+    )

@@ -1,0 +1,277 @@
+"""The tables, as SQLAlchemy Core sees them. ``migrations/`` builds the same, and a test proves it.
+
+Ids never come back after a row is deleted (AUTOINCREMENT): they live on in the buttons of old messages.
+Full-text search has tables of its own, see ``fts5``.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    ColumnElement,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    FromClause,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    TypeDecorator,
+    literal_column,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+Id = BigInteger().with_variant(Integer(), "sqlite")
+"""SQLite counts up only a column that is called INTEGER; it is 64 bits wide there too."""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware datetimes, kept in UTC. SQLite stores text with microseconds, whose order is the order of time."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise TypeError("a time without a zone cannot be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        moment: datetime = value
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _one_of(column: ColumnElement[str], *values: str) -> ColumnElement[bool]:
+    # Written into the statement instead of bound: SQLite takes a partial index only when it can read the condition.
+    constants: list[ColumnElement[str]] = [literal_column(f"'{value}'") for value in values]
+    return column == constants[0] if len(constants) == 1 else column.in_(constants)
+
+
+def is_active_feed(row: FromClause) -> ColumnElement[bool]:
+    """The condition of ``ix_feeds_due``."""
+    return _one_of(row.c.state, "active")
+
+
+def is_active_subscriber(row: FromClause) -> ColumnElement[bool]:
+    """The condition of ``ix_subscribers_due``."""
+    return _one_of(row.c.status, "active")
+
+
+def is_pending(row: FromClause) -> ColumnElement[bool]:
+    """The condition of ``ix_outbox_due``."""
+    return _one_of(row.c.state, "pending")
+
+
+def is_leased(row: FromClause) -> ColumnElement[bool]:
+    """The condition of ``ix_outbox_lease``: leased or already sending."""
+    return _one_of(row.c.state, "leased", "sending")
+
+
+def is_sent(row: FromClause) -> ColumnElement[bool]:
+    """The condition of ``ix_outbox_sent``."""
+    return _one_of(row.c.state, "sent")
+
+
+def _partial_index(name: str, *columns: Column[Any], where: ColumnElement[bool]) -> Index:
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
+
+
+# --- feeds and articles -------------------------------------------------------------------------------------------
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("url", Text, nullable=False, unique=True),
+    Column("host", Text, nullable=False),
+    Column("outlet", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("topic", Text),
+    Column("state", Text, nullable=False),
+    Column("next_check_at", UtcDateTime, nullable=False),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("failures", Integer, nullable=False),
+    Column("last_ok_at", UtcDateTime),
+    Column("last_error", Text),
+    sqlite_autoincrement=True,
+)
+_partial_index("ix_feeds_due", feeds.c.next_check_at, where=is_active_feed(feeds))
+
+stories = Table(
+    "stories",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("opened_at", UtcDateTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("url", Text, nullable=False, unique=True),
+    Column("outlet", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("published_at", UtcDateTime, nullable=False, index=True),
+    Column("first_seen_at", UtcDateTime, nullable=False, index=True),
+    Column("place", Text),
+    Column("topic", Text),
+    Column("content_hash", Text, nullable=False, index=True),
+    Column("entry_hash", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("story_id", ForeignKey(stories.c.id), index=True),
+    Column("feed_id", ForeignKey(feeds.c.id, ondelete="SET NULL")),
+    Column("external_id", Text),
+    # An engine that has digested the present version. Only a hint: it keeps the search for undigested ones short.
+    Column("digest_engine", Text, index=True),
+    sqlite_autoincrement=True,
+)
+
+article_addresses = Table(
+    "article_addresses",
+    metadata,
+    Column("url", Text, primary_key=True),
+    Column("article_id", ForeignKey(articles.c.id, ondelete="CASCADE"), nullable=False, index=True),
+)
+
+digests = Table(
+    "digests",
+    metadata,
+    Column("content_hash", Text, primary_key=True),
+    Column("engine", Text, primary_key=True),
+    Column("sentences", JSON, nullable=False),
+    Column("short", Text, nullable=False),
+    Column("fallback", Boolean, nullable=False),
+)
+
+# --- editions and readers -----------------------------------------------------------------------------------------
+
+editions = Table(
+    "editions",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("window_from", UtcDateTime, nullable=False),
+    Column("window_to", UtcDateTime, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False, index=True),
+    sqlite_autoincrement=True,
+)
+
+edition_items = Table(
+    "edition_items",
+    metadata,
+    Column("edition_id", ForeignKey(editions.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("number", SmallInteger, primary_key=True),
+    # No foreign keys: the numbers that a reader saw stay what they were, also when a story is gone.
+    Column("story_id", Id, nullable=False),
+    Column("article_id", Id, nullable=False),
+)
+
+subscribers = Table(
+    "subscribers",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("times", Text, nullable=False),
+    Column("days", Text, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("topics", Text, nullable=False),
+    Column("next_digest_at", UtcDateTime),
+    Column("last_edition_at", UtcDateTime),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+_partial_index("ix_subscribers_due", subscribers.c.next_digest_at, where=is_active_subscriber(subscribers))
+
+# --- messages -----------------------------------------------------------------------------------------------------
+
+message_bodies = Table(
+    "message_bodies",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("hash", Text, nullable=False, unique=True),
+    Column("content", Text, nullable=False),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("kind", Text, nullable=False),
+    # Of an edition or a broadcast, as ``kind`` says; hence no foreign key.
+    Column("source_id", Id, nullable=False),
+    Column("part", SmallInteger, nullable=False),
+    Column("body_id", ForeignKey(message_bodies.c.id), nullable=False, index=True),
+    Column("state", Text, nullable=False),
+    Column("not_before", UtcDateTime, nullable=False),
+    Column("owner", Text),
+    Column("leased_until", UtcDateTime),
+    Column("attempts", Integer, nullable=False),
+    Column("ambiguous", Integer, nullable=False),
+    Column("message_id", BigInteger),
+    Column("sent_at", UtcDateTime),
+    Column("reason", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+Index("uq_outbox_part", outbox.c.chat_id, outbox.c.kind, outbox.c.source_id, outbox.c.part, unique=True)
+Index("ix_outbox_source", outbox.c.kind, outbox.c.source_id, outbox.c.state)
+_partial_index("ix_outbox_due", outbox.c.kind, outbox.c.not_before, where=is_pending(outbox))
+_partial_index("ix_outbox_lease", outbox.c.chat_id, where=is_leased(outbox))
+_partial_index("ix_outbox_sent", outbox.c.sent_at, where=is_sent(outbox))
+
+# --- newsroom and follow-ups --------------------------------------------------------------------------------------
+
+broadcasts = Table(
+    "broadcasts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("editor_id", BigInteger, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("url", Text),
+    Column("outlet", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+listings = Table(
+    "listings",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("user_id", BigInteger, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("query", Text, nullable=False),
+    Column("story_ids", Text, nullable=False),
+    Column("message_id", BigInteger),
+    Column("created_at", UtcDateTime, nullable=False, index=True),
+    Index("ix_listings_chat_id_created_at", "chat_id", "created_at"),
+    sqlite_autoincrement=True,
+)

@@ -1,0 +1,102 @@
+"""Sends one message and says what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram.constants import ParseMode
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
+from telegram.ext import ExtBot
+
+from bot.models import Button, MessageBody, Result, SendOutcome
+from bot.telegram.limiter import Priority, TokenLimiter, retry_seconds
+
+_NEVER_LEFT: Final = frozenset({"ConnectionTimeoutError", "ConnectTimeout", "PoolTimeout"})
+"""Causes of a ``TimedOut`` that came before the request was written, by the names of aiohttp and httpx: with
+python-telegram-bot's own transport these are ``TimedOut`` too."""
+
+
+class TelegramSender:
+    """Delivers the outbox's messages through a bot whose limiter is a ``TokenLimiter`` (TypeError if it is not)."""
+
+    def __init__(self, bot: ExtBot[Any]) -> None:
+        if not isinstance(bot.rate_limiter, TokenLimiter):
+            raise TypeError("the bot needs a TokenLimiter")
+        self._bot = bot
+        self._limiter = bot.rate_limiter
+
+    def pause_seconds(self) -> float:
+        """How long a flood limit still halts the whole token; 0 when nothing does."""
+        return self._limiter.pause_seconds()
+
+    async def send(self, chat_id: int, body: MessageBody) -> SendOutcome:
+        """What became of one try. Never tries twice: whether to, and when, is the outbox's decision.
+
+        Raises:
+            InvalidToken, Conflict: no message can be sent with this token at all.
+        """
+        try:
+            message = await self._bot.send_message(
+                chat_id,
+                body.html,
+                parse_mode=ParseMode.HTML,
+                reply_markup=keyboard(body.buttons),
+                disable_notification=body.silent,
+                link_preview_options=LinkPreviewOptions(is_disabled=not body.preview),
+                rate_limit_args=Priority.BROADCAST,
+            )
+        except (InvalidToken, Conflict):
+            raise
+        except TelegramError as error:
+            return outcome_of(error)
+        return SendOutcome(Result.SENT, message_id=message.message_id)
+
+
+def outcome_of(error: TelegramError) -> SendOutcome:
+    """What an error says about the message, by the table in ``docs/decisions.md``.
+
+    ``BadRequest`` and ``TimedOut`` are subclasses of ``NetworkError`` and must be asked for first.
+    """
+    reason = str(error)
+    match error:
+        case RetryAfter():
+            return SendOutcome(Result.LATER, wait_seconds=retry_seconds(error), reason=reason)
+        case ChatMigrated():
+            return SendOutcome(Result.MIGRATED, new_chat_id=error.new_chat_id, reason=reason)
+        case Forbidden():
+            return SendOutcome(Result.GONE, reason=reason)
+        case BadRequest():
+            is_gone = "chat not found" in reason.lower()
+            return SendOutcome(Result.GONE if is_gone else Result.REJECTED, reason=reason)
+        case TimedOut():
+            never_left = type(error.__cause__).__name__ in _NEVER_LEFT
+            return SendOutcome(Result.RETRY if never_left else Result.AMBIGUOUS, reason=reason)
+        case NetworkError():
+            return SendOutcome(Result.RETRY, reason=reason)
+        case _:
+            # A bare TelegramError: status 200 and a body that cannot be read.
+            return SendOutcome(Result.AMBIGUOUS, reason=reason)
+
+
+def keyboard(buttons: Sequence[Sequence[Button]]) -> InlineKeyboardMarkup | None:
+    """Rows of buttons as Telegram wants them; None when there are none."""
+    if not buttons:
+        return None
+    return InlineKeyboardMarkup(
+        [
+            [InlineKeyboardButton(button.label, callback_data=button.data, url=button.url) for button in row]
+            for row in buttons
+        ]
+    )

@@ -1,0 +1,1 @@
+"""The figures that docs/figures.md quotes: measured, never asserted. ``make bench`` prints them."""

@@ -1,0 +1,318 @@
+"""The contract of the outbox: claims, leases, records, and chats that go away or move."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+from bot.models import (
+    Button,
+    EditionItem,
+    ListingKind,
+    MessageBody,
+    NewEdition,
+    OutboxCounts,
+    OutboxDraft,
+    OutboxKind,
+    OutboxMessage,
+    OutboxRecord,
+    OutboxState,
+    Status,
+)
+from bot.storage.base import EditionDelivery, Storage
+from tests.records import NOW, subscriber
+from tests.storage.conftest import OpenStorage
+
+MINUTE = timedelta(minutes=1)
+LEASE = timedelta(minutes=2)
+DAY = timedelta(days=1)
+US, THEM = "kita", "mereka"
+
+
+async def queue_digest(storage: Storage, *chats: int, key: str = "pagi", parts: int = 1, now=NOW) -> int:  # type: ignore[no-untyped-def]
+    """An edition in the outbox of these chats; gives its id."""
+    items = (EditionItem(1, 11, 110), EditionItem(2, 12, 120))
+    edition = await storage.save_edition(NewEdition(key, now, now - DAY, now, items), now)
+    deliveries = []
+    for chat_id in chats:
+        await storage.save_subscriber(subscriber(chat_id, due=now))
+        drafts = tuple(OutboxDraft(chat_id, part, MessageBody(f"{key} {part}")) for part in range(1, parts + 1))
+        deliveries.append(EditionDelivery(chat_id, now, now + DAY, drafts))
+    await storage.queue_edition(edition, deliveries, now)
+    return edition.id
+
+
+async def queue_breaking(storage: Storage, *chats: int, title: str = "Gempa") -> int:
+    broadcast = await storage.add_broadcast(editor_id=1, title=title, text="Isi", url=None, outlet="", now=NOW)
+    drafts = [OutboxDraft(chat_id, 1, MessageBody(title)) for chat_id in chats]
+    assert await storage.queue_broadcast(broadcast.id, drafts, NOW)
+    return broadcast.id
+
+
+async def claim(storage: Storage, *, owner: str = US, now=NOW, limit: int = 100) -> list[OutboxMessage]:  # type: ignore[no-untyped-def]
+    return await storage.claim_due(now, owner=owner, limit=limit, lease=LEASE)
+
+
+def sent(message: OutboxMessage, message_id: int = 500) -> OutboxRecord:
+    return OutboxRecord(message.id, OutboxState.SENT, message.attempts, message.ambiguous, NOW, message_id)
+
+
+def later(message: OutboxMessage, *, attempts: int = 1, pause: timedelta = MINUTE) -> OutboxRecord:
+    return OutboxRecord(message.id, OutboxState.PENDING, attempts, message.ambiguous, NOW + pause, reason="jaringan")
+
+
+def shown(messages: list[OutboxMessage]) -> list[tuple[int, str]]:
+    return [(message.chat_id, message.body.html) for message in messages]
+
+
+class ClaimContract:
+    async def test_an_empty_outbox_gives_nothing(self, storage: Storage) -> None:
+        assert await claim(storage) == []
+
+    async def test_a_message_comes_back_whole(self, storage: Storage) -> None:
+        body = MessageBody(
+            "<b>Sagara &amp; Tirtamulya</b> 🌊",
+            ((Button("Selengkapnya", data="open:7"), Button("Situs", url="https://kabar.example/7")),),
+            silent=True,
+            preview=True,
+        )
+        broadcast = await storage.add_broadcast(editor_id=1, title="T", text="I", url=None, outlet="", now=NOW)
+        await storage.queue_broadcast(broadcast.id, [OutboxDraft(-100123, 1, body)], NOW)
+        [message] = await claim(storage)
+        assert message.body == body
+        assert (message.chat_id, message.kind, message.source_id) == (-100123, OutboxKind.BREAKING, broadcast.id)
+        assert (message.part, message.attempts, message.ambiguous) == (1, 0, 0)
+
+    async def test_a_chat_gets_its_parts_one_by_one_and_in_order(self, storage: Storage) -> None:
+        await queue_digest(storage, 1, 2, parts=2)
+        first = await claim(storage)
+        assert shown(first) == [(1, "pagi 1"), (2, "pagi 1")]
+        assert await claim(storage, owner=THEM) == []
+        await storage.mark_sending(first[0].id, owner=US)
+        assert await claim(storage, owner=THEM) == []
+        await storage.record([sent(first[0])], owner=US, now=NOW)
+        assert shown(await claim(storage)) == [(1, "pagi 2")]
+
+    async def test_a_later_part_waits_for_the_retry_of_the_earlier_one(self, storage: Storage) -> None:
+        await queue_digest(storage, 1, parts=2)
+        [message] = await claim(storage)
+        await storage.record([later(message)], owner=US, now=NOW)
+        assert await claim(storage) == []
+        assert shown(await claim(storage, now=NOW + MINUTE)) == [(1, "pagi 1")]
+
+    async def test_a_later_part_goes_on_after_a_dead_one(self, storage: Storage) -> None:
+        await queue_digest(storage, 1, parts=2)
+        [message] = await claim(storage)
+        dead = OutboxRecord(message.id, OutboxState.DEAD, 1, 0, NOW, reason="ditolak")
+        await storage.record([dead], owner=US, now=NOW)
+        assert shown(await claim(storage)) == [(1, "pagi 2")]
+
+    async def test_breaking_news_goes_before_digests(self, storage: Storage) -> None:
+        await queue_digest(storage, 1, 2)
+        await queue_breaking(storage, 2, 3)
+        assert shown(await claim(storage, limit=3)) == [(2, "Gempa"), (3, "Gempa"), (1, "pagi 1")]
+
+    async def test_breaking_news_does_not_wait_for_a_digest_that_is_retried(self, storage: Storage) -> None:
+        await queue_digest(storage, 1)
+        [message] = await claim(storage)
+        await storage.record([later(message)], owner=US, now=NOW)
+        await queue_breaking(storage, 1)
+        assert shown(await claim(storage)) == [(1, "Gempa")]
+
+    async def test_a_chat_with_a_message_on_its_way_gets_nothing_else(self, storage: Storage) -> None:
+        await queue_digest(storage, 1)
+        await queue_breaking(storage, 1)
+        [breaking] = await claim(storage)
+        assert await claim(storage, owner=THEM) == []
+        await storage.mark_sending(breaking.id, owner=US)
+        assert await claim(storage, owner=THEM) == []
+        await storage.record([sent(breaking)], owner=US, now=NOW)
+        assert shown(await claim(storage, owner=THEM)) == [(1, "pagi 1")]
+
+    async def test_a_chat_with_a_long_queue_does_not_crowd_out_the_others(self, storage: Storage) -> None:
+        for number in range(6):
+            await queue_digest(storage, 1, key=f"edisi {number}")
+        await queue_digest(storage, 2, key="edisi terakhir")
+        assert shown(await claim(storage, limit=2)) == [(1, "edisi 0 1"), (2, "edisi terakhir 1")]
+
+    async def test_nothing_is_claimed_before_its_time_or_beyond_the_limit(self, storage: Storage) -> None:
+        await queue_digest(storage, 1, 2, 3)
+        assert await claim(storage, now=NOW - MINUTE) == []
+        assert len(await claim(storage, limit=2)) == 2
+        assert len(await claim(storage, limit=2)) == 1
+
+    async def test_an_expired_lease_comes_back_as_it_was(self, storage: Storage) -> None:
+        await queue_digest(storage, 1)
+        [message] = await claim(storage)
+        assert await claim(storage, owner=THEM, now=NOW + LEASE - MINUTE) == []
+        [again] = await claim(storage, owner=THEM, now=NOW + LEASE)
+        assert (again.id, again.attempts, again.ambiguous) == (message.id, 0, 0)
+
+    async def test_an_expired_send_comes_back_as_ambiguous(self, storage: Storage) -> None:
+        await queue_digest(storage, 1)
+        for tries in (1, 2):
+            [message] = await claim(storage, now=NOW + tries * LEASE)
+            assert message.ambiguous == tries - 1
+            assert await storage.mark_sending(message.id, owner=US)
+        [message] = await claim(storage, now=NOW + 3 * LEASE)
+        assert (message.attempts, message.ambiguous) == (0, 2)
+
+    async def test_two_processes_never_claim_the_same_row(self, storage: Storage, open_again: OpenStorage) -> None:
+        await queue_digest(storage, *range(1, 61))
+        other = await open_again()
+        claims = await asyncio.gather(
+            *(claim(store, owner=owner, limit=10) for _ in range(4) for store, owner in ((storage, US), (other, THEM)))
+        )
+        ids = [message.id for messages in claims for message in messages]
+        assert len(ids) == len(set(ids)) == 60
+
+
+class RecordContract:
+    async def test_sending_may_start_once_and_only_by_the_owner(self, storage: Storage) -> None:
+        await queue_digest(storage, 1)
+        [message] = await claim(storage)
+        assert not await storage.mark_sending(message.id, owner=THEM)
+        assert await storage.mark_sending(message.id, owner=US)
+        assert not await storage.mark_sending(message.id, owner=US)
+
+    async def test_what_was_sent_is_never_claimed_again(self, storage: Storage) -> None:
+        await queue_digest(storage, 1)
+        [message] = await claim(storage)
+        await storage.mark_sending(message.id, owner=US)
+        await storage.record([sent(message)], owner=US, now=NOW + MINUTE)
+        assert await claim(storage, now=NOW + DAY) == []
+        assert await storage.outbox_counts() == OutboxCounts(sent=1)
+        assert (await storage.health()).last_sent_at == NOW + MINUTE
+
+    async def test_a_retry_keeps_its_counts(self, storage: Storage) -> None:
+        await queue_digest(storage, 1)
+        [message] = await claim(storage)
+        record = OutboxRecord(message.id, OutboxState.PENDING, 3, 1, NOW + MINUTE, reason="jaringan")
+        await storage.record([record], owner=US, now=NOW)
+        assert await claim(storage) == []
+        [again] = await claim(storage, now=NOW + MINUTE)
+        assert (again.attempts, again.ambiguous) == (3, 1)
+
+    async def test_a_late_record_of_a_lost_lease_changes_nothing(self, storage: Storage) -> None:
+        await queue_digest(storage, 1)
+        [message] = await claim(storage)
+        [theirs] = await claim(storage, owner=THEM, now=NOW + LEASE)
+        await storage.record([later(message, attempts=7)], owner=US, now=NOW)
+        assert await storage.mark_sending(theirs.id, owner=THEM)
+        await storage.record([sent(theirs)], owner=THEM, now=NOW)
+        await storage.record([later(theirs)], owner=THEM, now=NOW)
+        assert await storage.outbox_counts() == OutboxCounts(sent=1)
+
+    async def test_nothing_to_record_is_no_mistake(self, storage: Storage) -> None:
+        await storage.record([], owner=US, now=NOW)
+
+    async def test_release_gives_back_what_is_not_on_its_way(self, storage: Storage) -> None:
+        await queue_digest(storage, 1, 2, 3)
+        first, second = await claim(storage, limit=2)
+        [third] = await claim(storage, owner=THEM)
+        await storage.mark_sending(first.id, owner=US)
+        await storage.release(owner=US)
+        assert [message.id for message in await claim(storage)] == [second.id]
+        assert await storage.mark_sending(third.id, owner=THEM)
+
+    async def test_counts_are_by_source_or_of_all(self, storage: Storage) -> None:
+        edition_id = await queue_digest(storage, 1, 2, 3, 4)
+        broadcast_id = await queue_breaking(storage, 5)
+        await storage.set_status(1, Status.STOPPED, NOW)
+        messages = await claim(storage, limit=4)
+        states = [OutboxState.SENT, OutboxState.UNKNOWN, OutboxState.DEAD]
+        records = [
+            OutboxRecord(message.id, state, 0, 0, NOW) for message, state in zip(messages[:3], states, strict=True)
+        ]
+        await storage.record(records, owner=US, now=NOW)
+        assert await storage.outbox_counts(OutboxKind.BREAKING, broadcast_id) == OutboxCounts(sent=1)
+        assert await storage.outbox_counts(OutboxKind.DIGEST, edition_id) == OutboxCounts(pending=1, dead=2, unknown=1)
+        assert (await storage.outbox_counts(OutboxKind.DIGEST)).total == 4
+        assert (await storage.outbox_counts()).total == 5
+        assert await storage.outbox_counts(OutboxKind.DIGEST, 999) == OutboxCounts()
+
+
+class ChatContract:
+    async def test_a_chat_that_leaves_keeps_its_settings_and_drops_what_waits(self, storage: Storage) -> None:
+        await queue_digest(storage, 1, 2, parts=2)
+        before = await storage.subscriber(1)
+        assert before is not None
+        await storage.set_status(1, Status.BLOCKED, NOW)
+        after = await storage.subscriber(1)
+        assert after is not None
+        assert (after.status, after.schedule, after.topics) == (Status.BLOCKED, before.schedule, before.topics)
+        assert [message.chat_id for message in await claim(storage)] == [2]
+        assert await storage.outbox_counts() == OutboxCounts(pending=2, dead=2)
+
+    async def test_a_claimed_row_of_a_chat_that_left_is_not_sent(self, storage: Storage) -> None:
+        await queue_digest(storage, 1)
+        [message] = await claim(storage)
+        await storage.set_status(1, Status.STOPPED, NOW)
+        assert not await storage.mark_sending(message.id, owner=US)
+
+    async def test_a_message_on_its_way_is_recorded_after_the_chat_left(self, storage: Storage) -> None:
+        await queue_digest(storage, 1)
+        [message] = await claim(storage)
+        await storage.mark_sending(message.id, owner=US)
+        await storage.set_status(1, Status.STOPPED, NOW)
+        await storage.record([sent(message)], owner=US, now=NOW)
+        assert await storage.outbox_counts() == OutboxCounts(sent=1)
+
+    async def test_coming_back_brings_no_old_message(self, storage: Storage) -> None:
+        await queue_digest(storage, 1)
+        await storage.set_status(1, Status.STOPPED, NOW)
+        await storage.set_status(1, Status.ACTIVE, NOW)
+        assert await claim(storage) == []
+        back = await storage.subscriber(1)
+        assert back is not None
+        assert back.status is Status.ACTIVE
+
+    async def test_a_chat_that_says_start_again_loses_nothing(self, storage: Storage) -> None:
+        await queue_digest(storage, 1)
+        await storage.set_status(1, Status.ACTIVE, NOW)
+        assert shown(await claim(storage)) == [(1, "pagi 1")]
+
+    async def test_the_status_of_an_unknown_chat_is_no_mistake(self, storage: Storage) -> None:
+        await storage.set_status(999, Status.BLOCKED, NOW)
+        assert await storage.subscriber(999) is None
+
+    async def test_a_chat_moves_with_its_subscription_and_what_waits(self, storage: Storage) -> None:
+        await queue_digest(storage, -5, parts=2)
+        [message] = await claim(storage)
+        await storage.mark_sending(message.id, owner=US)
+        await storage.migrate_chat(-5, -1005, NOW)
+        await storage.record([later(message)], owner=US, now=NOW)
+        assert await storage.subscriber(-5) is None
+        moved = await storage.subscriber(-1005)
+        assert moved is not None
+        assert moved.next_digest_at == NOW + DAY
+        [again] = await claim(storage, now=NOW + MINUTE)
+        assert (again.chat_id, again.part) == (-1005, 1)
+
+    async def test_a_chat_moves_with_its_lists_and_without_their_message_ids(self, storage: Storage) -> None:
+        listing = await storage.add_listing(
+            chat_id=-5, user_id=9, kind=ListingKind.SEARCH, query="banjir", story_ids=[3, 4], now=NOW
+        )
+        await storage.set_listing_message(listing.id, 77)
+        await storage.migrate_chat(-5, -1005, NOW)
+        assert await storage.numbered_stories(-1005, None) == (3, 4)
+        assert await storage.numbered_stories(-1005, 77) == ()
+        assert await storage.numbered_stories(-5, None) == ()
+
+    async def test_moving_twice_is_moving_once(self, storage: Storage) -> None:
+        await queue_digest(storage, -5)
+        await storage.migrate_chat(-5, -1005, NOW)
+        await storage.migrate_chat(-5, -1005, NOW)
+        assert await storage.subscriber(-1005) is not None
+        assert await storage.outbox_counts() == OutboxCounts(pending=1)
+
+    async def test_a_chat_that_subscribed_anew_keeps_the_newer_settings(self, storage: Storage) -> None:
+        await queue_digest(storage, -5, -1005)
+        await storage.save_subscriber(subscriber(-1005, topics=frozenset({"ekonomi"})))
+        await storage.migrate_chat(-5, -1005, NOW)
+        kept = await storage.subscriber(-1005)
+        assert kept is not None
+        assert kept.topics == {"ekonomi"}
+        assert await storage.subscriber(-5) is None
+        assert [message.chat_id for message in await claim(storage)] == [-1005]
+        assert await storage.outbox_counts() == OutboxCounts(pending=1, dead=1)
