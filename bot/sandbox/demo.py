@@ -5,9 +5,9 @@ from __future__ import annotations
 import tempfile
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, time, timedelta, timezone
-from html import escape
 from pathlib import Path
 from typing import Self
+from xml.etree import ElementTree
 
 from aiohttp import web
 
@@ -77,8 +77,7 @@ class Demo:
         )
 
     def _opml(self) -> str:
-        outlines = "".join(
-            f'<outline type="rss" text="{escape(feed.outlet)}" title="{escape(feed.title)}" xmlUrl="{escape(feed.url)}"/>'
-            for feed in feed_urls(self._sites_url)
-        )
-        return f'<opml version="2.0"><head><title>Demo</title></head><body>{outlines}</body></opml>'
+        body = ElementTree.Element("body")
+        for feed in feed_urls(self._sites_url):
+            ElementTree.SubElement(body, "outline", type="rss", text=feed.title, outlet=feed.outlet, xmlUrl=feed.url)
+        return f'<opml version="2.0">{ElementTree.tostring(body, encoding="unicode")}</opml>'

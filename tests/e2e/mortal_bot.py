@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import json
+import logging
 import os
 import sys
 from collections.abc import Awaitable, Callable
@@ -93,4 +94,5 @@ async def stop_when_idle(opened: list[Any], stop: asyncio.Event) -> None:
 
 
 if __name__ == "__main__":
+    logging.basicConfig(level="INFO", format="%(relativeCreated)d %(name)s %(message)s")
     asyncio.run(main(json.loads(sys.argv[1])))

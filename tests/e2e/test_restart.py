@@ -33,6 +33,9 @@ STEPS = [
     "record",
 ]
 TITLES = ("Banjir rendam 1.200 rumah di Sagara", "Harga beras di Tirtamulya turun")
+ROOT = Path(__file__).parents[2]
+PATIENCE = 120.0
+"""Seconds; on a quiet machine one life takes two."""
 LATER = timedelta(minutes=5)
 """The second process starts after the leases of the first have run out."""
 
@@ -64,16 +67,16 @@ async def news_site() -> AsyncIterator[str]:
 
 async def run_bot(task: dict[str, Any], *, step: str | None) -> int:
     """Run the bot until it dies or has nothing left to do; gives the exit code."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.e2e.mortal_bot", json.dumps({**task, "step": step}), cwd=Path(__file__).parents[2]
-    )
-    try:
-        async with asyncio.timeout(60):
-            return await process.wait()
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+    command = [sys.executable, "-m", "tests.e2e.mortal_bot", json.dumps({**task, "step": step})]
+    process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stderr=asyncio.subprocess.PIPE)
+    talk = asyncio.create_task(process.communicate())
+    done, _ = await asyncio.wait({talk}, timeout=PATIENCE)
+    if not done:
+        process.kill()
+    _, log = await talk
+    assert done, f"neither dead nor done after {PATIENCE} s:\n{log.decode()}"
+    assert process.returncode is not None
+    return process.returncode
 
 
 async def seed_readers(storage: Storage, sandbox: Sandbox) -> None:

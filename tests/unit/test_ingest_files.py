@@ -261,7 +261,6 @@ async def test_every_problem_has_a_sentence_that_names_the_file(tmp_path: Path, 
         write(tmp_path, "biner.txt", bytes(100)),
         write(tmp_path, "besar.txt", b" " * (MAX_FILE + 1)),
         write(tmp_path, "jenis.pdf", TEXT),
-        write(tmp_path, "baris.jsonl", "{"),
         tmp_path / "tidak-ada.txt",
     ]
     for path in files:

@@ -1,5 +1,6 @@
 """Due times: what readers type after /jadwal, and when the next digest is due."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
@@ -65,10 +66,8 @@ def test_what_is_not_mentioned_keeps_its_value() -> None:
 
 @given(st.text(max_size=40))
 def test_any_text_gives_a_schedule_or_an_input_error(text: str) -> None:
-    try:
-        parse_schedule(text, Schedule())
-    except InputError as error:
-        assert error.key.startswith("schedule_")
+    with suppress(InputError):
+        assert parse_schedule(text, Schedule()).times
 
 
 def test_the_three_zones_are_hours_apart() -> None:
