@@ -33,6 +33,11 @@ class BotApi:
         app.router.add_route("*", "/bot{token:[^/]+}/{method}", self._method)
         app.router.add_get("/file/bot{token:[^/]+}/{path:.+}", self._file)
 
+    def open(self) -> None:
+        """Let calls wait, again if it was closed."""
+        self._closing.clear()
+        self._state.updates.open()
+
     def close(self) -> None:
         """Let delayed and waiting calls end at once."""
         self._closing.set()

@@ -46,7 +46,9 @@ class Sandbox:
         self._runner: web.AppRunner | None = None
 
     async def start(self) -> None:
-        """Listen on 127.0.0.1. Raises OSError when the port is taken."""
+        """Listen on 127.0.0.1; after `stop` on the same port, with all as it was. Raises OSError when it is taken."""
+        self._bot_api.open()
+        self.state.events.open()
         app = web.Application(middlewares=[page_guard(self._own_hosts)], client_max_size=MAX_UPLOAD)
         self._bot_api.add_routes(app)
         PageApi(self.state).add_routes(app)

@@ -47,6 +47,10 @@ class EventBus(Generic[T]):
         for queue in self._queues:
             queue.put_nowait(event)
 
+    def open(self) -> None:
+        """Take readers, again if it was closed."""
+        self._is_closed = False
+
     def close(self) -> None:
         """End the stream of every reader, and of those who come later."""
         self._is_closed = True

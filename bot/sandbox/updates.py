@@ -68,8 +68,12 @@ class UpdateQueue:
         self._terminated_by = reason
         self.changed.notify()
 
+    def open(self) -> None:
+        """Let polls wait, again if it was closed."""
+        self._closed = False
+
     def close(self) -> None:
-        """Let a poll that is under way return at once, with nothing."""
+        """Let a poll that is under way, or comes later, return at once with what there is."""
         self._closed = True
         self.changed.notify()
 

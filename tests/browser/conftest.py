@@ -74,7 +74,7 @@ async def open_page(browser: Browser, sandbox: Sandbox) -> AsyncIterator[OpenPag
         page = await context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
-        page.on("request", lambda request: request.url.startswith(sandbox.url) or errors.append(request.url))
+        page.on("request", lambda request: errors.extend([request.url] * (not request.url.startswith(sandbox.url))))
         chat = ChatPage(page, sandbox.url, errors)
         await chat.open(person_id, chat_id)
         return chat

@@ -11,6 +11,7 @@ from bot.storage import open_storage
 from bot.storage.base import Storage
 
 pytest.register_assert_rewrite(
+    "tests.storage.contract_chats",
     "tests.storage.contract_feeds",
     "tests.storage.contract_follow_ups",
     "tests.storage.contract_outbox",

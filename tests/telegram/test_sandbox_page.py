@@ -254,12 +254,19 @@ async def test_events_tell_the_page_what_changes(page: ClientSession, sandbox: S
     assert events[5]["clock"].startswith("2026-03-02T00:35:")
 
 
-async def test_stopping_ends_the_stream_of_events(page: ClientSession, sandbox: Sandbox) -> None:
+async def test_stopping_ends_the_stream_of_events_and_starting_takes_a_new_one(
+    page: ClientSession, sandbox: Sandbox
+) -> None:
     async with page.get("/api/events") as stream:
         await stream.content.readline()
         await sandbox.stop()
         async with asyncio.timeout(10):
             await stream.content.read()
+    await sandbox.start()
+    async with page.get("/api/events") as stream:
+        await stream.content.readline()
+        await sandbox.send(AYU, "halo")
+        assert (await next_event(stream))["message"]["text"] == "halo"
 
 
 @pytest.mark.parametrize(

@@ -222,6 +222,19 @@ async def test_stopping_answers_a_waiting_poll(sandbox: Sandbox, client: Bot) ->
     assert await poll == []
 
 
+async def test_a_restarted_server_waits_again_and_has_forgotten_nothing(sandbox: Sandbox, client: Bot) -> None:
+    await sandbox.send(AYU, "sebelum")
+    await sandbox.stop()
+    await sandbox.send(AYU, "selama")
+    await sandbox.start()
+    updates = await client.get_updates()
+    assert [update.message.text for update in updates if update.message] == ["sebelum", "selama"]
+    poll = asyncio.create_task(client.get_updates(offset=updates[-1].update_id + 1, timeout=30))
+    await wait_for_poll(sandbox)
+    await sandbox.send(AYU, "sesudah")
+    assert len(await poll) == 1
+
+
 @pytest.mark.parametrize(
     ("text", "is_read"),
     [
