@@ -109,13 +109,14 @@ class Ticker:
         """Whether an edition made now would miss news, because the process (or the machine) had been asleep.
 
         That is so until all feeds that were due at the start have been visited, while one is overdue by a whole
-        interval, and while an article has no story yet.
+        interval, and while an article has no digest or no story yet.
         """
         storage, visitor = self._services.storage, self._services.visitor
         overdue = self._services.clock() - visitor.interval
         behind = (
             not self._has_visited_all
             or bool(await storage.due_feeds(overdue, limit=1, per_host=1))
+            or bool(await storage.articles_without_digest(self._services.summarizer.engine, limit=1))
             or bool(await storage.articles_without_story(limit=1))
         )
         if not behind:

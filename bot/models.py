@@ -191,7 +191,6 @@ class StoryMember:
     title: str
     url: str
     published_at: datetime
-    first_seen_at: datetime
     content_hash: str
     topic: str | None
     place: str | None

@@ -78,7 +78,6 @@ def member(
         title=title,
         url=url or f"https://kabar.example/{article_id}",
         published_at=NOW - age,
-        first_seen_at=NOW - age,
         content_hash=content_hash or f"hash-{article_id}",
         topic=topic,
         place=None,

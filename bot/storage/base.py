@@ -84,13 +84,16 @@ class PipelineStore(Protocol):
         """Keep digests by (content_hash, engine); a second one replaces the first."""
 
     async def articles_without_story(self, *, limit: int) -> list[Article]:
-        """Articles that belong to no story yet, oldest publication first."""
+        """Digested articles that belong to no story yet, oldest publication first."""
 
     async def articles_with_story(self, since: datetime) -> list[Article]:
         """Articles published since then that belong to a story."""
 
     async def assign_story(self, article_id: int, story_id: int | None, now: datetime) -> int:
-        """Put an article into a story, or open a new one for it when ``story_id`` is None. Gives the story's id."""
+        """Put an article into a story, or open a new one for it when ``story_id`` is None. Gives the story's id.
+
+        From ``now`` on the article is told: editions whose window holds this moment may have it.
+        """
 
     async def article(self, article_id: int) -> Article | None: ...
 
@@ -108,7 +111,7 @@ class EditionStore(Protocol):
         """Active subscribers with ``next_digest_at <= now``, longest waiting first."""
 
     async def stories_between(self, start: datetime, end: datetime, engine: str) -> list[Story]:
-        """Stories with an article first seen in (start, end]; all their articles with digests seen up to ``end``."""
+        """Stories with an article told in (start, end]; with all their digested articles told up to ``end``."""
 
     async def edition_by_key(self, key: str) -> Edition | None: ...
 

@@ -55,9 +55,10 @@ class StoryQueries(Group):
                     )
 
     async def articles_without_story(self, *, limit: int) -> list[Article]:
+        digest = select(digests.c.engine).where(digests.c.content_hash == articles.c.content_hash)
         statement = (
             select(articles)
-            .where(articles.c.story_id.is_(None))
+            .where(articles.c.story_id.is_(None), digest.exists())
             .order_by(articles.c.published_at, articles.c.id)
             .limit(limit)
         )
@@ -78,7 +79,7 @@ class StoryQueries(Group):
             if story_id is None:
                 opened = await connection.execute(insert(stories).values(opened_at=now).returning(stories.c.id))
                 story_id = opened.scalar_one()
-            await connection.execute(update(articles).where(articles.c.id == article_id).values(story_id=story_id))
+            await connection.execute(update(articles).where(articles.c.id == article_id).values(story_id=story_id, told_at=now))
             return story_id
 
     async def story(self, story_id: int, engine: str) -> Story | None:
@@ -91,17 +92,15 @@ class StoryQueries(Group):
         return [found[story_id] for story_id in story_ids if story_id in found]
 
     async def stories_between(self, start: datetime, end: datetime, engine: str) -> list[Story]:
-        seen = articles.alias("seen")
+        told = articles.alias("told")
         digest = select(digests.c.engine).where(
-            digests.c.content_hash == seen.c.content_hash, digests.c.engine == engine
+            digests.c.content_hash == told.c.content_hash, digests.c.engine == engine
         )
-        fresh = select(seen.c.story_id).where(
-            seen.c.first_seen_at > start, seen.c.first_seen_at <= end, seen.c.story_id.is_not(None), digest.exists()
-        )
+        fresh = select(told.c.story_id).where(told.c.told_at > start, told.c.told_at <= end, digest.exists())
         return await self._stories(
             engine,
             articles.c.story_id.in_(fresh),
-            articles.c.first_seen_at <= end,
+            articles.c.told_at <= end,
             digests.c.engine.is_not(None),
         )
 
@@ -124,7 +123,6 @@ _MEMBER = (
     articles.c.title,
     articles.c.url,
     articles.c.published_at,
-    articles.c.first_seen_at,
     articles.c.content_hash,
     articles.c.topic,
     articles.c.place,
@@ -157,7 +155,6 @@ def _member(row: Row[Any]) -> StoryMember:
         title=row.title,
         url=row.url,
         published_at=row.published_at,
-        first_seen_at=row.first_seen_at,
         content_hash=row.content_hash,
         topic=row.topic,
         place=row.place,

@@ -136,13 +136,15 @@ articles = Table(
     Column("title", Text, nullable=False),
     Column("body", Text, nullable=False),
     Column("published_at", UtcDateTime, nullable=False, index=True),
-    Column("first_seen_at", UtcDateTime, nullable=False, index=True),
+    Column("first_seen_at", UtcDateTime, nullable=False),
     Column("place", Text),
     Column("topic", Text),
     Column("content_hash", Text, nullable=False, index=True),
     Column("entry_hash", Text, nullable=False),
     Column("version", Integer, nullable=False),
     Column("story_id", ForeignKey(stories.c.id), index=True),
+    # When the article got its story, and with it became ready for editions.
+    Column("told_at", UtcDateTime, index=True),
     Column("feed_id", ForeignKey(feeds.c.id, ondelete="SET NULL")),
     Column("external_id", Text),
     # An engine that has digested the present version. Only a hint: it keeps the search for undigested ones short.

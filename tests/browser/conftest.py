@@ -16,7 +16,7 @@ import pytest_asyncio
 from aiohttp import ClientSession
 from bot_client import BotClient
 from chat_page import AYU, ChatPage, OpenPage
-from playwright.async_api import Browser, BrowserContext, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Request, async_playwright, expect
 
 from bot.sandbox import MovableClock, Sandbox
 
@@ -66,6 +66,10 @@ async def open_page(browser: Browser, sandbox: Sandbox) -> AsyncIterator[OpenPag
     contexts: list[BrowserContext] = []
     errors: list[str] = []
 
+    def note_foreign(request: Request) -> None:
+        if not request.url.startswith(sandbox.url):
+            errors.append(request.url)
+
     async def open_page(
         person_id: int = AYU, chat_id: int | None = None, width: int = 1280, height: int = 800, **options: Any
     ) -> ChatPage:
@@ -74,7 +78,7 @@ async def open_page(browser: Browser, sandbox: Sandbox) -> AsyncIterator[OpenPag
         page = await context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
-        page.on("request", lambda request: errors.extend([request.url] * (not request.url.startswith(sandbox.url))))
+        page.on("request", note_foreign)
         chat = ChatPage(page, sandbox.url, errors)
         await chat.open(person_id, chat_id)
         return chat

@@ -74,6 +74,7 @@ def _create_articles() -> None:
         sa.Column("entry_hash", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("story_id", ID),
+        sa.Column("told_at", MOMENT),
         sa.Column("feed_id", ID),
         sa.Column("external_id", sa.Text()),
         sa.Column("digest_engine", sa.Text()),
@@ -85,9 +86,9 @@ def _create_articles() -> None:
     )
     op.create_index("ix_articles_content_hash", "articles", ["content_hash"])
     op.create_index("ix_articles_digest_engine", "articles", ["digest_engine"])
-    op.create_index("ix_articles_first_seen_at", "articles", ["first_seen_at"])
     op.create_index("ix_articles_published_at", "articles", ["published_at"])
     op.create_index("ix_articles_story_id", "articles", ["story_id"])
+    op.create_index("ix_articles_told_at", "articles", ["told_at"])
     op.create_table(
         "article_addresses",
         sa.Column("url", sa.Text(), nullable=False),
