@@ -25,6 +25,8 @@ _POINTS_BACK = re.compile(
     r"ujarnya|katanya|pasalnya|alasannya)\b",
     re.IGNORECASE,
 )
+# "Film itu", "Kebijakan baru tersebut": a subject that was named before.
+_NAMES_AGAIN = re.compile(r"(?:[\w-]+\s+){1,3}(?:itu|tersebut)\b", re.IGNORECASE)
 _OPENING_MARKS = "\"'“”‘’«([ "
 
 
@@ -96,8 +98,9 @@ def _is_anchored(candidates: Sequence[Candidate], i: int, chosen: set[int]) -> b
 
 
 def pick_short(candidates: Sequence[Candidate]) -> str:
-    """One sentence for a list: the best sound one of at most 25 words, else the shortest sound one."""
+    """One sentence for a list: the best one of at most 25 words that stands alone, else the shortest that does."""
     sound = [candidate for candidate in candidates if is_sound(candidate.text)] or candidates
+    sound = [candidate for candidate in sound if not _NAMES_AGAIN.match(candidate.text.lstrip(_OPENING_MARKS))] or sound
     brief = [candidate for candidate in sound if candidate.words <= SHORT_WORDS]
     if brief:
         return max(brief, key=lambda candidate: candidate.score).text

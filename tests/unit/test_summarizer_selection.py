@@ -94,3 +94,13 @@ def test_the_short_form_is_the_best_sound_sentence_of_at_most_25_words() -> None
 def test_without_a_short_sentence_the_shortest_sound_one_is_taken() -> None:
     rows = candidates(of_words(40), of_words(30), of_words(26, "Ia"))
     assert pick_short(rows) == rows[1].text
+
+
+def test_the_short_form_does_not_open_with_something_named_before() -> None:
+    candidates = [
+        Candidate("Peringatan itu dikeluarkan pada Senin petang oleh badan setempat.", 0.9, 1),
+        Candidate("Nelayan Lembayan diminta tidak melaut sampai gelombang tinggi reda.", 0.5, 2),
+        Candidate("Film baru tersebut diputar di tiga kota sejak pekan lalu.", 0.8, 3),
+    ]
+    assert pick_short(candidates).startswith("Nelayan Lembayan")
+    assert pick_short(candidates[:1]).startswith("Peringatan itu")
