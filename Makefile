@@ -25,8 +25,6 @@ lint: dev ## Check style, types and who imports whom
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
-	@$(PY) -m mypy --config-file= --cache-dir .mypy_cache/tests --explicit-package-bases --check-untyped-defs \
-		--ignore-missing-imports tests
 	@$(PY) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()'
 
 format: dev ## Put the code into shape

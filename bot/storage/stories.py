@@ -79,7 +79,9 @@ class StoryQueries(Group):
             if story_id is None:
                 opened = await connection.execute(insert(stories).values(opened_at=now).returning(stories.c.id))
                 story_id = opened.scalar_one()
-            await connection.execute(update(articles).where(articles.c.id == article_id).values(story_id=story_id, told_at=now))
+            await connection.execute(
+                update(articles).where(articles.c.id == article_id).values(story_id=story_id, told_at=now)
+            )
             return story_id
 
     async def story(self, story_id: int, engine: str) -> Story | None:
