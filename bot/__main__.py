@@ -92,7 +92,7 @@ async def serve(
             clock=clock,
         )
         await stack.enter_async_context(bot)
-        ticker = Ticker(services)
+        ticker = Ticker(services, on_fatal=bot.fail)
         ticker.start()
         stack.push_async_callback(ticker.stop)
         if settings.http_address is not None:

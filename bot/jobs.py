@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.errors import SariError
+from bot.errors import SariError, SettingError
 from bot.models import Clock
 from bot.services.delivery import Delivery
 from bot.services.editions import ComposeEdition, queue_due_editions
@@ -46,10 +46,16 @@ class Services:
 
 
 class Ticker:
-    """Runs the ticks on APScheduler, and stops them without breaking off what is under way."""
+    """Runs the ticks on APScheduler, and stops them without breaking off what is under way.
 
-    def __init__(self, services: Services) -> None:
+    Args:
+        on_fatal: told when a tick finds that a setting makes it useless to go on. It should end the process soon;
+            until then the ticks go on.
+    """
+
+    def __init__(self, services: Services, on_fatal: Callable[[SettingError], object]) -> None:
         self._services = services
+        self._on_fatal = on_fatal
         self._running: set[asyncio.Task[None]] = set()
         self._has_visited_all = False
         self._behind_since: float | None = None
@@ -127,7 +133,10 @@ class Ticker:
         return loop.time() - self._behind_since < CATCH_UP.total_seconds()
 
     def _guarded(self, work: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
-        """A tick whose known errors are one line in the log: the next one tries again, as nothing was lost."""
+        """A tick whose known errors are one line in the log: the next one tries again, as nothing was lost.
+
+        An unknown error is a bug: APScheduler logs its traceback, and the next tick runs all the same.
+        """
 
         async def run() -> None:
             task = asyncio.current_task()
@@ -135,6 +144,8 @@ class Ticker:
             self._running.add(task)
             try:
                 await work()
+            except SettingError as error:
+                self._on_fatal(error)
             except SariError as error:
                 log.error("%s: %s", work.__name__, error)
             finally:

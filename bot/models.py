@@ -458,7 +458,6 @@ class OutboxCounts:
 class ListingKind(StrEnum):
     SEARCH = "search"
     EDITION = "edition"
-    STORY = "story"
 
 
 @dataclass(frozen=True, slots=True)

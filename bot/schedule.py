@@ -64,7 +64,8 @@ def parse_schedule(text: str, current: Schedule) -> Schedule:
     days: set[int] = set()
     zone = current.zone
     everyday = False
-    for word in _words(text):
+    words = _words(text)
+    for word in words:
         if word.upper() in Zone.__members__:
             zone = Zone[word.upper()]
         elif word in _EVERY_DAY:
@@ -73,7 +74,7 @@ def parse_schedule(text: str, current: Schedule) -> Schedule:
             times.add(_parse_time(word))
         else:
             days |= _parse_days(word)
-    if not times and not days and not everyday and zone == current.zone:
+    if not words:
         raise InputError("schedule_empty")
     if len(times) > MAX_TIMES:
         raise InputError("schedule_too_many", limit=MAX_TIMES)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.errors import SettingError
 from bot.models import (
     Clock,
     MessageBody,
@@ -37,7 +38,12 @@ RETRY_CAP = timedelta(hours=2)
 class Sender(Protocol):
     """Sends one message and says what became of it; stands in ``telegram.sender``."""
 
-    async def send(self, chat_id: int, body: MessageBody) -> SendOutcome: ...
+    async def send(self, chat_id: int, body: MessageBody) -> SendOutcome:
+        """One try.
+
+        Raises:
+            SettingError: nothing can be sent at all, and this message was not.
+        """
 
     def pause_seconds(self) -> float:
         """How long a flood limit still halts the whole token; 0 when nothing does."""
@@ -100,17 +106,22 @@ class Delivery:
         """Send rows until none is due, ``IN_FLIGHT`` at a time. Gives how many were claimed.
 
         While a flood limit halts the token nothing is claimed: a row must not wait for longer than its lease.
+
+        Raises:
+            SettingError: nothing can be sent with this token.
+            StorageError: a row could not be read or written; what had not been sent yet waits in the queue again.
         """
         claimed = 0
-        while not self._halted():
-            messages = await self._storage.claim_due(self._clock(), owner=self._owner, limit=batch, lease=LEASE)
-            if not messages:
-                break
-            gate = asyncio.Semaphore(IN_FLIGHT)
-            await asyncio.gather(*(self._deliver(message, gate) for message in messages))
-            claimed += len(messages)
-        if claimed:
-            await self._storage.release(owner=self._owner)
+        try:
+            while not self._halted():
+                messages = await self._storage.claim_due(self._clock(), owner=self._owner, limit=batch, lease=LEASE)
+                if not messages:
+                    break
+                claimed += len(messages)
+                await self._deliver_all(messages)
+        finally:
+            if claimed:
+                await self._storage.release(owner=self._owner)
         return claimed
 
     def stop(self) -> None:
@@ -120,17 +131,41 @@ class Delivery:
     def _halted(self) -> bool:
         return self._stopping or self._sender.pause_seconds() > 0
 
-    async def _deliver(self, message: OutboxMessage, gate: asyncio.Semaphore) -> None:
-        async with gate:
-            if self._halted():
-                return
-            if message.ambiguous >= MAX_AMBIGUOUS:
-                outcome = SendOutcome(Result.AMBIGUOUS, reason="stopped while sending")
-            elif await self._storage.mark_sending(message.id, owner=self._owner):
+    async def _deliver_all(self, messages: Sequence[OutboxMessage]) -> None:
+        """After an error nothing more is started, but what is on its way is recorded before the error goes on.
+
+        (A TaskGroup would break the others off while they send, and nobody would know what became of them.)
+        """
+        gate = asyncio.Semaphore(IN_FLIGHT)
+        errors: list[Exception] = []
+
+        async def deliver(message: OutboxMessage) -> None:
+            async with gate:
+                if errors or self._halted():
+                    return
+                try:
+                    await self._deliver(message)
+                except Exception as error:
+                    errors.append(error)
+
+        await asyncio.gather(*map(deliver, messages))
+        for other in errors[1:]:
+            log.error("another message of the same batch: %r", other)
+        if errors:
+            raise errors[0]
+
+    async def _deliver(self, message: OutboxMessage) -> None:
+        if message.ambiguous >= MAX_AMBIGUOUS:
+            outcome = SendOutcome(Result.AMBIGUOUS, reason="stopped while sending")
+        elif await self._storage.mark_sending(message.id, owner=self._owner):
+            try:
                 outcome = await self._sender.send(message.chat_id, message.body)
-            else:
-                return
-            await self._record(message, outcome)
+            except SettingError as error:
+                await self._record(message, SendOutcome(Result.LATER, reason=str(error)))  # given back as it was
+                raise
+        else:
+            return
+        await self._record(message, outcome)
 
     async def _record(self, message: OutboxMessage, outcome: SendOutcome) -> None:
         now = self._clock()

@@ -92,16 +92,15 @@ async def _page(storage: ReadingStorage, listing: Listing, page: int, engine: st
 
 
 async def story_by_number(storage: ReadingStorage, number: int, *, chat_id: int, message_id: int | None) -> int:
-    """The story behind a number of the list in this message, or else of the list shown last.
+    """The story behind a number of the list in this message, or without a message of the list shown last.
 
     Raises:
-        GoneError: ``no_list`` when nothing was shown yet.
+        GoneError: ``no_list`` when nothing was shown yet, ``no_list_there`` when that message is no list (any more).
         InputError: ``number_out_of_range`` with ``last``.
     """
-    story_ids = await storage.numbered_stories(chat_id, message_id) if message_id is not None else ()
-    story_ids = story_ids or await storage.numbered_stories(chat_id, None)
+    story_ids = await storage.numbered_stories(chat_id, message_id)
     if not story_ids:
-        raise GoneError("no_list")
+        raise GoneError("no_list" if message_id is None else "no_list_there")
     if not 1 <= number <= len(story_ids):
         raise InputError("number_out_of_range", last=len(story_ids))
     return story_ids[number - 1]

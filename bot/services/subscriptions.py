@@ -1,7 +1,8 @@
-"""Who gets what, and when. Every function reads one subscriber, changes it, and writes it back."""
+"""Who gets what, and when. Each change is a pure function of the subscriber, carried out in one transaction."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,15 +10,11 @@ from bot.errors import InputError
 from bot.models import TOPICS, ChatKind, Schedule, Status, Subscriber
 from bot.schedule import next_due, parse_schedule
 from bot.storage.base import OutboxStore, SubscriberStore
+from bot.texts import LANGUAGES
 
-LANGUAGES = ("id", "en")
 
-
-async def find_or_default(storage: SubscriberStore, chat_id: int, kind: ChatKind, now: datetime) -> Subscriber:
-    """The subscriber behind a chat, or what a new one would be (not stored)."""
-    found = await storage.subscriber(chat_id)
-    if found is not None:
-        return found
+def newcomer(chat_id: int, kind: ChatKind, now: datetime) -> Subscriber:
+    """A chat that has chosen nothing yet."""
     return Subscriber(
         chat_id=chat_id,
         kind=kind,
@@ -31,14 +28,29 @@ async def find_or_default(storage: SubscriberStore, chat_id: int, kind: ChatKind
     )
 
 
+async def find_or_default(storage: SubscriberStore, chat_id: int, kind: ChatKind, now: datetime) -> Subscriber:
+    """The subscriber behind a chat, or what a new one would be (not stored).
+
+    A private chat that had been unreachable has just shown that it is there again.
+    """
+    found = await storage.subscriber(chat_id)
+    if found is None:
+        return newcomer(chat_id, kind, now)
+    if found.status is Status.BLOCKED and kind is ChatKind.PRIVATE:
+        return await _change(storage, found, _reachable, now)
+    return found
+
+
 async def subscribe(
-    storage: SubscriberStore, chat_id: int, kind: ChatKind, now: datetime, *, topic: str | None = None
+    storage: SubscriberStore, subscriber: Subscriber, now: datetime, *, topic: str | None = None
 ) -> Subscriber:
     """Start, or start again with the settings of before; ``topic`` narrows a subscription that comes by a link."""
-    found = await find_or_default(storage, chat_id, kind, now)
-    topics = frozenset({topic}) if topic in TOPICS else found.topics
-    due = found.next_digest_at if found.status is Status.ACTIVE else None
-    return await _save(storage, replace(found, topics=topics, status=Status.ACTIVE, next_digest_at=due), now)
+
+    def start(current: Subscriber) -> Subscriber:
+        topics = frozenset({topic}) if topic in TOPICS else current.topics
+        return replace(current, topics=topics, status=Status.ACTIVE)
+
+    return await _change(storage, subscriber, start, now)
 
 
 async def unsubscribe(storage: OutboxStore, chat_id: int, now: datetime) -> None:
@@ -54,8 +66,8 @@ async def chat_unreachable(storage: OutboxStore, chat_id: int, now: datetime) ->
 async def chat_reachable_again(storage: SubscriberStore, chat_id: int, now: datetime) -> None:
     """The reader unblocked the bot: go on, unless it was the reader who had stopped before."""
     found = await storage.subscriber(chat_id)
-    if found is not None and found.status is Status.BLOCKED:
-        await _save(storage, replace(found, status=Status.ACTIVE, next_digest_at=None), now)
+    if found is not None:
+        await _change(storage, found, _reachable, now)
 
 
 async def change_schedule(storage: SubscriberStore, subscriber: Subscriber, text: str, now: datetime) -> Subscriber:
@@ -64,8 +76,11 @@ async def change_schedule(storage: SubscriberStore, subscriber: Subscriber, text
     Raises:
         InputError: see ``schedule.parse_schedule``.
     """
-    schedule = parse_schedule(text, subscriber.schedule)
-    return await _save(storage, replace(subscriber, schedule=schedule, status=Status.ACTIVE), now)
+
+    def choose(current: Subscriber) -> Subscriber:
+        return replace(current, schedule=parse_schedule(text, current.schedule), status=Status.ACTIVE)
+
+    return await _change(storage, subscriber, choose, now)
 
 
 async def toggle_topic(storage: SubscriberStore, subscriber: Subscriber, topic: str, now: datetime) -> Subscriber:
@@ -74,15 +89,14 @@ async def toggle_topic(storage: SubscriberStore, subscriber: Subscriber, topic: 
     Raises:
         InputError: ``topic_unknown``.
     """
-    if topic == "*":
-        topics: frozenset[str] = frozenset()
-    elif topic in TOPICS:
-        topics = subscriber.topics ^ {topic}
-    else:
+    if topic != "*" and topic not in TOPICS:
         raise InputError("topic_unknown", topic=topic[:20])
-    if len(topics) == len(TOPICS):
-        topics = frozenset()
-    return await _save(storage, replace(subscriber, topics=topics), now)
+
+    def toggle(current: Subscriber) -> Subscriber:
+        topics = frozenset() if topic == "*" else current.topics ^ {topic}
+        return replace(current, topics=frozenset() if len(topics) == len(TOPICS) else topics)
+
+    return await _change(storage, subscriber, toggle, now)
 
 
 async def choose_language(storage: SubscriberStore, subscriber: Subscriber, language: str, now: datetime) -> Subscriber:
@@ -93,16 +107,28 @@ async def choose_language(storage: SubscriberStore, subscriber: Subscriber, lang
     """
     if language not in LANGUAGES:
         raise InputError("language_unknown", language=language[:20])
-    return await _save(storage, replace(subscriber, language=language), now)
+    return await _change(storage, subscriber, lambda current: replace(current, language=language), now)
 
 
-async def _save(storage: SubscriberStore, subscriber: Subscriber, now: datetime) -> Subscriber:
-    due = subscriber.next_digest_at
+def _reachable(current: Subscriber) -> Subscriber:
+    return replace(current, status=Status.ACTIVE) if current.status is Status.BLOCKED else current
+
+
+async def _change(
+    storage: SubscriberStore, subscriber: Subscriber, change: Callable[[Subscriber], Subscriber], now: datetime
+) -> Subscriber:
+    """Apply a change to the subscriber as stored now, which a tick may have served since it was read."""
+
+    def apply(stored: Subscriber | None) -> Subscriber:
+        changed = change(stored or subscriber)
+        return replace(changed, next_digest_at=_next_digest(changed, now))
+
+    return await storage.update_subscriber(subscriber.chat_id, apply)
+
+
+def _next_digest(subscriber: Subscriber, now: datetime) -> datetime | None:
     if subscriber.status is not Status.ACTIVE:
-        due = None
-    elif due is None or due > now:
-        # A digest that is due already stays due: a tap on a button must not cost the reader this morning's edition.
-        due = next_due(subscriber.schedule, now)
-    saved = replace(subscriber, next_digest_at=due)
-    await storage.save_subscriber(saved)
-    return saved
+        return None
+    due = subscriber.next_digest_at
+    # A digest that is due already stays due: a tap on a button must not cost the reader this morning's edition.
+    return due if due is not None and due <= now else next_due(subscriber.schedule, now)

@@ -5,7 +5,7 @@ Every method may raise ``StorageError`` (see ``bot.errors``). Methods are groupe
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -152,7 +152,11 @@ class OutboxStore(Protocol):
     async def outbox_counts(self, kind: OutboxKind | None = None, source_id: int | None = None) -> OutboxCounts: ...
 
     async def set_status(self, chat_id: int, status: Status, now: datetime) -> None:
-        """Change the status, keep the settings. Leaving ACTIVE drops what waits for the chat in the outbox."""
+        """Change the status, keep the settings.
+
+        Leaving ACTIVE ends the schedule and drops what waits for the chat in the outbox; only who is active becomes
+        BLOCKED.
+        """
 
     async def migrate_chat(self, old_chat_id: int, new_chat_id: int, now: datetime) -> None:
         """Move a subscription, its waiting messages and its lists to the new id of the chat."""
@@ -163,8 +167,14 @@ class SubscriberStore(Protocol):
 
     async def subscriber(self, chat_id: int) -> Subscriber | None: ...
 
+    async def update_subscriber(self, chat_id: int, change: Callable[[Subscriber | None], Subscriber]) -> Subscriber:
+        """Read, change and write one subscriber in one transaction, so that no edition comes in between.
+
+        What ``change`` raises goes through, and leaves everything as it was. Gives what was written.
+        """
+
     async def save_subscriber(self, subscriber: Subscriber) -> None:
-        """Insert or replace."""
+        """Insert or replace, whatever was there."""
 
 
 class NewsroomStore(Protocol):
@@ -187,7 +197,7 @@ class NewsroomStore(Protocol):
 
 
 class SearchStore(Protocol):
-    """Called by services.search and by the handlers' follow-ups."""
+    """Called by services.reading and by the handlers that show lists."""
 
     async def search(self, query: str, *, limit: int) -> list[SearchHit]:
         """The best articles for a reader's words, each story once, best first.

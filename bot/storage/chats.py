@@ -16,8 +16,14 @@ _WAITING = (OutboxState.PENDING, OutboxState.LEASED)
 
 class ChatQueries(Group):
     async def set_status(self, chat_id: int, status: Status, now: datetime) -> None:
+        change = update(subscribers).where(subscribers.c.chat_id == chat_id).values(status=status)
+        if status is not Status.ACTIVE:
+            change = change.values(next_digest_at=None)
+        if status is Status.BLOCKED:
+            # Who had stopped stays stopped: an unblocked bot must not begin to write again.
+            change = change.where(subscribers.c.status == Status.ACTIVE)
         async with self._database.write() as connection:
-            await connection.execute(update(subscribers).where(subscribers.c.chat_id == chat_id).values(status=status))
+            await connection.execute(change)
             if status is not Status.ACTIVE:
                 await _drop_waiting(connection, chat_id, reason=f"chat {status}")
 

@@ -60,10 +60,8 @@ async def _shown_in(connection: AsyncConnection, chat_id: int, message_id: int) 
 
 
 async def _shown_last(connection: AsyncConnection, chat_id: int) -> tuple[int, ...]:
-    """Of a list with anything in it, or a digest. A single story that was opened from one does not replace it."""
-    listing = await _newest_listing(
-        connection, listings.c.chat_id == chat_id, listings.c.kind != ListingKind.STORY, listings.c.story_ids != ""
-    )
+    """Of a list with anything in it, or a digest."""
+    listing = await _newest_listing(connection, listings.c.chat_id == chat_id, listings.c.story_ids != "")
     delivered = (
         select(outbox.c.source_id, outbox.c.sent_at)
         .where(outbox.c.chat_id == chat_id, outbox.c.kind == OutboxKind.DIGEST, outbox.c.state == OutboxState.SENT)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, time
 from functools import lru_cache
 from typing import Any
@@ -20,6 +20,13 @@ class SubscriberQueries(Group):
         async with self._database.read() as connection:
             row = (await connection.execute(select(subscribers).where(subscribers.c.chat_id == chat_id))).first()
             return None if row is None else _subscriber(row)
+
+    async def update_subscriber(self, chat_id: int, change: Callable[[Subscriber | None], Subscriber]) -> Subscriber:
+        async with self._database.write() as connection:
+            row = (await connection.execute(select(subscribers).where(subscribers.c.chat_id == chat_id))).first()
+            changed = change(None if row is None else _subscriber(row))
+            await connection.execute(_UPSERT, _row_of(changed))
+            return changed
 
     async def save_subscriber(self, subscriber: Subscriber) -> None:
         async with self._database.write() as connection:

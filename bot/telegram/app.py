@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from typing import Any, Self
 from weakref import WeakValueDictionary
 
 from telegram import Update
-from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
+from telegram.error import TelegramError
 from telegram.ext import (
     ApplicationBuilder,
     BaseUpdateProcessor,
@@ -21,17 +22,20 @@ from telegram.ext import (
 )
 
 from bot.config import Secret
-from bot.errors import SariError, SettingError
+from bot.errors import SettingError
 from bot.telegram.commands import publish_commands, publish_editor_commands
 from bot.telegram.context import DEPENDENCIES, Dependencies, SariApplication
 from bot.telegram.handlers import callbacks, errors, newsroom, reading, subscription
 from bot.telegram.limiter import TokenLimiter
+from bot.telegram.sender import refusal_of
 from bot.telegram.transport import AiohttpRequest
 
 log = logging.getLogger(__name__)
 
 CONCURRENT_UPDATES = 32
 ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
+_TOKEN_REFUSED = (401, 404)
+"""Statuses that python-telegram-bot takes for an ``InvalidToken``; 404 is Telegram's for one without a token's shape."""
 _NUMBER = r"^\s*#?\d{1,3}\.?\s*$"
 
 COMMANDS = {
@@ -72,17 +76,34 @@ class ChatOrderedProcessor(BaseUpdateProcessor):
         """Nothing to give back."""
 
 
+class PollingRequest(AiohttpRequest):
+    """Tells when a poll was refused for its token.
+
+    python-telegram-bot's loop of polls ends at an ``InvalidToken`` without calling its ``error_callback``.
+    """
+
+    def __init__(self, on_refused: Callable[[], object]) -> None:
+        super().__init__()
+        self._on_refused = on_refused
+
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        status, payload = await super().do_request(*args, **kwargs)
+        if status in _TOKEN_REFUSED:
+            self._on_refused()
+        return status, payload
+
+
 class TelegramBot:
     """The application with its life: ``async with`` starts it, ``run_until`` keeps it going.
 
-    Raises on entering:
-        SettingError: ``token_wrong`` or ``telegram_unreachable``.
+    Raises on entering, with everything closed again:
+        SettingError: ``token_wrong``, ``telegram_conflict`` or ``telegram_unreachable``.
     """
 
     def __init__(self, token: Secret, api_url: str, parts: Dependencies) -> None:
         self._editors = parts.editors
-        self._polling = AiohttpRequest()
-        self._failure: SariError | None = None
+        self._polling = PollingRequest(lambda: self.fail(SettingError("token_wrong")))
+        self._failure: SettingError | None = None
         self._stop: asyncio.Event | None = None
         self.application: SariApplication = (
             ApplicationBuilder()
@@ -103,46 +124,79 @@ class TelegramBot:
         return self._polling.seconds_since_success
 
     async def __aenter__(self) -> Self:
-        try:
-            await self.application.initialize()
-        except InvalidToken:
-            raise SettingError("token_wrong") from None  # the cause would carry the token
-        except NetworkError as error:
-            raise SettingError("telegram_unreachable") from error
-        await publish_commands(self.application.bot)
-        for editor in self._editors:
-            if not await publish_editor_commands(self.application.bot, editor):
-                log.info("editor %d has not written to the bot yet; the list of commands follows then", editor)
-        await self.application.start()
-        assert self.application.updater is not None
-        await self.application.updater.start_polling(
-            allowed_updates=ALLOWED_UPDATES, bootstrap_retries=3, error_callback=self._on_poll_error
-        )
+        async with AsyncExitStack() as opened:
+            opened.push_async_callback(self._close)
+            problem = await self._start()
+            if problem is not None:
+                raise problem
+            opened.pop_all()
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        assert self.application.updater is not None
-        if self.application.updater.running:
-            await self.application.updater.stop()
-        await self.application.stop()
-        await self.application.shutdown()
+        await self._close()
 
     async def run_until(self, stop: asyncio.Event) -> None:
-        """Wait until somebody sets ``stop``.
+        """Wait until somebody sets ``stop``, or until there is no use in going on; then ``stop`` is set here.
 
         Raises:
-            SettingError: ``telegram_conflict`` or ``token_wrong``, when polling became impossible.
+            SettingError: what ``fail`` was told, also if that was before this call.
         """
         self._stop = stop
-        await stop.wait()
+        if self._failure is None:
+            await stop.wait()
         if self._failure is not None:
+            stop.set()
             raise self._failure
 
+    def fail(self, error: SettingError) -> None:
+        """End the bot with this error; the first one counts."""
+        self._failure = self._failure or error
+        if self._stop is not None:
+            self._stop.set()
+
+    async def _start(self) -> SettingError | None:
+        """What made it impossible. Not raised here: its context would show the token that ``InvalidToken`` names."""
+        try:
+            await self.application.initialize()
+            await self._publish_commands()
+            await self.application.start()
+            assert self.application.updater is not None
+            await self.application.updater.start_polling(
+                allowed_updates=ALLOWED_UPDATES, bootstrap_retries=3, error_callback=self._on_poll_error
+            )
+        except TelegramError as error:
+            problem = refusal_of(error)
+            if problem is None:
+                log.error("Telegram does not let the bot start: %s", error)
+                problem = SettingError("telegram_unreachable")
+            return problem
+        return None
+
+    async def _close(self) -> None:
+        updater = self.application.updater
+        assert updater is not None
+        if updater.running:
+            await updater.stop()
+        if self.application.running:
+            await self.application.stop()
+        await self.application.shutdown()
+        await self.application.bot.shutdown()  # its connections are open too when only getMe failed
+
+    async def _publish_commands(self) -> None:
+        """Readers can do without the lists until the next start, which sets them again."""
+        bot = self.application.bot
+        try:
+            await publish_commands(bot)
+            for editor in self._editors:
+                if not await publish_editor_commands(bot, editor):
+                    log.info("editor %d has not written to the bot yet; the list of commands follows then", editor)
+        except TelegramError as error:
+            log.warning("the lists of commands are as they were before this start: %s", error)
+
     def _on_poll_error(self, error: TelegramError) -> None:
-        if isinstance(error, Conflict | InvalidToken):
-            self._failure = SettingError("telegram_conflict" if isinstance(error, Conflict) else "token_wrong")
-            if self._stop is not None:
-                self._stop.set()
+        refusal = refusal_of(error)
+        if refusal is not None:
+            self.fail(refusal)
         else:
             log.warning("polling: %s", error)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -18,6 +19,8 @@ from bot.services.feeds import FeedVisitor
 from bot.storage.base import Storage
 from bot.telegram.sender import keyboard
 from summarizer import Summarizer
+
+log = logging.getLogger(__name__)
 
 DEPENDENCIES: Final = "sari"
 
@@ -86,30 +89,41 @@ def arguments(message: Message) -> str:
     return rest.strip()
 
 
-async def answer(update: Update, bodies: Sequence[MessageBody], *, quote: bool = False) -> Message:
-    """Send messages into the chat of an update, as a reply in a group or with ``quote``. Gives the last one."""
+async def answer(update: Update, bodies: Sequence[MessageBody], *, quote: bool = False) -> list[Message]:
+    """Send messages into the chat of an update, the first as a reply in a group or with ``quote``. Gives them all."""
     message = update.effective_message
     chat = update.effective_chat
     assert chat is not None
-    assert bodies
     reply = None
     if message is not None and update.callback_query is None and (quote or chat.type != Chat.PRIVATE):
         reply = ReplyParameters(message.message_id, allow_sending_without_reply=True)
+    thread = message.message_thread_id if message is not None and message.is_topic_message else None
+    sent = []
     for body in bodies:
-        sent = await chat.send_message(
-            body.html,
-            parse_mode="HTML",
-            reply_markup=keyboard(body.buttons),
-            link_preview_options=LinkPreviewOptions(is_disabled=not body.preview),
-            reply_parameters=reply,
-            message_thread_id=message.message_thread_id if message is not None and message.is_topic_message else None,
+        sent.append(
+            await chat.send_message(
+                body.html,
+                parse_mode="HTML",
+                reply_markup=keyboard(body.buttons),
+                link_preview_options=LinkPreviewOptions(is_disabled=not body.preview),
+                reply_parameters=reply,
+                message_thread_id=thread,
+            )
         )
         reply = None
     return sent
 
 
-async def show_instead(query: CallbackQuery, body: MessageBody) -> None:
-    """Change the message under a pressed button. A second tap that changes nothing is no error."""
+async def show_instead(update: Update, body: MessageBody) -> None:
+    """Change the message under a pressed button; where it is gone or too old to be changed, send a new one.
+
+    A second tap that changes nothing is no error.
+    """
+    query = update.callback_query
+    assert query is not None
+    if not isinstance(query.message, Message):
+        await answer(update, [body])
+        return
     try:
         await query.edit_message_text(
             body.html,
@@ -118,5 +132,20 @@ async def show_instead(query: CallbackQuery, body: MessageBody) -> None:
             link_preview_options=LinkPreviewOptions(is_disabled=not body.preview),
         )
     except BadRequest as error:
-        if "message is not modified" not in error.message.lower():
+        reason = error.message.lower()
+        if "message to edit not found" in reason or "can't be edited" in reason:
+            await answer(update, [body])
+        elif "message is not modified" not in reason:
             raise
+
+
+async def answer_query(query: CallbackQuery, note: str | None = None) -> None:
+    """Answer a pressed button, with a note over the chat where there is something to say.
+
+    It comes after the work, as only then it is known whether there is; the work takes a fraction of a second. Where it
+    took longer than Telegram waits, nobody needs the answer any more.
+    """
+    try:
+        await query.answer(note, show_alert=note is not None)
+    except BadRequest as late:
+        log.info("callback answer: %s", late)

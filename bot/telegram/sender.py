@@ -20,6 +20,7 @@ from telegram.error import (
 )
 from telegram.ext import ExtBot
 
+from bot.errors import SettingError
 from bot.models import Button, MessageBody, Result, SendOutcome
 from bot.telegram.limiter import Priority, TokenLimiter, retry_seconds
 
@@ -45,7 +46,7 @@ class TelegramSender:
         """What became of one try. Never tries twice: whether to, and when, is the outbox's decision.
 
         Raises:
-            InvalidToken, Conflict: no message can be sent with this token at all.
+            SettingError: no message can be sent with this token at all, and this one was not.
         """
         try:
             message = await self._bot.send_message(
@@ -57,11 +58,25 @@ class TelegramSender:
                 link_preview_options=LinkPreviewOptions(is_disabled=not body.preview),
                 rate_limit_args=Priority.BROADCAST,
             )
-        except (InvalidToken, Conflict):
-            raise
         except TelegramError as error:
-            return outcome_of(error)
-        return SendOutcome(Result.SENT, message_id=message.message_id)
+            refusal = refusal_of(error)
+            if refusal is None:
+                return outcome_of(error)
+        else:
+            return SendOutcome(Result.SENT, message_id=message.message_id)
+        # Outside of the except block: else the original, whose text may show the token, would stay as __context__.
+        raise refusal
+
+
+def refusal_of(error: TelegramError) -> SettingError | None:
+    """The error that ends the bot, where Telegram says that this process can do nothing with its token."""
+    match error:
+        case InvalidToken():
+            return SettingError("token_wrong")
+        case Conflict():
+            return SettingError("telegram_conflict")
+        case _:
+            return None
 
 
 def outcome_of(error: TelegramError) -> SendOutcome:

@@ -3,6 +3,10 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
+from telegram import CallbackQuery
+from telegram.error import BadRequest
+
 from bot.models import NewArticle, Status
 from tests.e2e.world import AYU, BIMA, GROUP, RATNA, World, eventually
 from tests.records import NOW, RICE, new_article
@@ -128,11 +132,43 @@ async def test_hours_and_zone_are_chosen_by_tapping(world: World) -> None:
     assert "Selasa, 24 November 2026, 18.00 WIT" in shown
 
 
-async def test_two_taps_at_once_on_one_button_are_no_error(world: World) -> None:
+@pytest.mark.parametrize(("button", "shown"), [("06.00", "06.00 WIB"), ("WIB", "07.00 WIB")])
+async def test_two_taps_at_once_on_one_button_are_no_error(world: World, button: str, shown: str) -> None:
     welcome = await world.say_for_message(AYU, "/start")
-    answers = await asyncio.gather(*(world.press(AYU, welcome, "06.00") for _ in range(2)))
+    answers = await asyncio.gather(*(world.press(AYU, welcome, button) for _ in range(2)))
     assert [answer and answer.get("text") for answer in answers] == [None, None]
-    assert "06.00 WIB" in world.shown(welcome)["text"]
+    assert shown in world.shown(welcome)["text"]
+
+
+async def test_a_button_under_a_message_that_is_gone_answers_below(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def gone(*_: object, **__: object) -> None:
+        raise BadRequest("Message to edit not found")
+
+    monkeypatch.setattr(CallbackQuery, "edit_message_text", gone)  # the person deleted it between tap and answer
+    welcome = await world.say_for_message(AYU, "/start")
+    answer = await world.press(AYU, welcome, "06.00")
+    assert answer is not None
+    assert answer["text"] is None
+    assert "06.00 WIB" in world.texts(AYU)[-1]
+
+
+async def test_every_part_of_a_long_digest_opens_its_stories(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    await world.add_articles(new_article(), RICE_ARTICLE)
+    monkeypatch.setattr("bot.telegram.render.split_blocks", lambda blocks: [*map(str, blocks)])
+    first = await world.say_for_message(AYU, "/ringkasan")
+    await world.sandbox.wait_message(AYU, after=first["message_id"], contains="Diringkas otomatis", timeout=15)
+    await world.say(AYU, "/cari beras")
+    headline = next(text for text in world.texts(AYU) if text.startswith("2. ")).splitlines()[0][3:]
+    assert headline in await world.say(AYU, "2", reply_to=first["message_id"])
+
+
+async def test_a_number_under_a_message_without_a_list_says_so(world: World) -> None:
+    await world.add_articles(new_article())
+    welcome = await world.say_for_message(AYU, "/start")
+    await world.say(AYU, "/cari banjir")
+    assert "bukan daftar berita" in await world.say(AYU, "1", reply_to=welcome["message_id"])
 
 
 async def test_a_reader_who_stops_gets_nothing_and_finds_the_settings_again(world: World) -> None:

@@ -95,7 +95,7 @@ class ListingContract:
 
     async def test_numbers_in_a_list_are_its_stories(self, storage: Storage) -> None:
         await storage.set_listing_message(await add_listing(storage, 4, 2), 77)
-        await storage.set_listing_message(await add_listing(storage, 8, kind=ListingKind.STORY), 78)
+        await storage.set_listing_message(await add_listing(storage, 8, kind=ListingKind.EDITION), 78)
         assert await storage.numbered_stories(1, 77) == (4, 2)
         assert await storage.numbered_stories(1, 78) == (8,)
         assert await storage.numbered_stories(1, 79) == ()
@@ -121,9 +121,8 @@ class ListingContract:
         await add_listing(storage, 7, 8, 9)
         assert await storage.numbered_stories(1, None) == (7, 8, 9)
 
-    async def test_a_single_story_or_an_empty_search_does_not_replace_the_list(self, storage: Storage) -> None:
+    async def test_an_empty_search_does_not_replace_the_list(self, storage: Storage) -> None:
         await send_digest(storage, message_id=500, age=5 * MINUTE)
-        await add_listing(storage, 11, kind=ListingKind.STORY)
         await add_listing(storage)
         assert await storage.numbered_stories(1, None) == (11, 12)
 

@@ -9,10 +9,11 @@ from contextlib import asynccontextmanager
 
 import pytest
 from aiohttp import web
-from telegram.error import BadRequest, Conflict, InvalidToken
+from telegram.error import BadRequest
 from telegram.ext import ExtBot
 from telegram.request import BaseRequest, HTTPXRequest
 
+from bot.errors import SettingError
 from bot.models import Button, MessageBody, Result
 from bot.sandbox import Sandbox
 from bot.sandbox.faults import Fault
@@ -188,14 +189,19 @@ async def test_a_request_that_never_left_means_retry_with_the_librarys_own_trans
 
 
 @pytest.mark.parametrize(
-    ("status", "description", "error"),
-    [(401, "Unauthorized", InvalidToken), (404, "Not Found", InvalidToken), (409, "Conflict: terminated", Conflict)],
+    ("status", "description", "key"),
+    [
+        (401, "Unauthorized", "token_wrong"),
+        (404, "Not Found", "token_wrong"),
+        (409, "Conflict: terminated", "telegram_conflict"),
+    ],
 )
-async def test_what_concerns_the_whole_token_is_raised(status: int, description: str, error: type[Exception]) -> None:
+async def test_what_concerns_the_whole_token_is_raised(status: int, description: str, key: str) -> None:
     body = f'{{"ok":false,"error_code":{status},"description":"{description}"}}'
     async with answering(status, body) as api_url, sender_at(api_url) as sender:
-        with pytest.raises(error):
+        with pytest.raises(SettingError, match=key) as raised:
             await sender.send(READER, BODY)
+    assert raised.value.__context__ is None
 
 
 def test_chat_not_found_is_told_from_other_refusals_whatever_its_case() -> None:

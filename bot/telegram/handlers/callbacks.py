@@ -8,7 +8,7 @@ from telegram import Update
 
 from bot.errors import GoneError
 from bot.telegram import buttons
-from bot.telegram.context import Context
+from bot.telegram.context import Context, answer_query
 from bot.telegram.handlers import newsroom, reading, subscription
 
 _PLAIN: dict[str, Callable[[Update, Context], Awaitable[None]]] = {
@@ -39,7 +39,7 @@ async def pressed(update: Update, context: Context) -> None:
     query = update.callback_query
     assert query is not None
     await _dispatch(update, context, *buttons.decode(query.data or ""))
-    await query.answer()
+    await answer_query(query)
 
 
 async def _dispatch(update: Update, context: Context, action: str, values: list[str]) -> None:
@@ -48,9 +48,14 @@ async def _dispatch(update: Update, context: Context, action: str, values: list[
             await _PLAIN[action](update, context)
         case [word] if action in _WITH_WORD:
             await _WITH_WORD[action](update, context, word)
-        case [number] if action in _WITH_ID and number.isdecimal():
+        case [number] if action in _WITH_ID and _is_id(number):
             await _WITH_ID[action](update, context, int(number))
-        case [listing, page] if action == buttons.PAGE and listing.isdecimal() and page.isdecimal():
+        case [listing, page] if action == buttons.PAGE and _is_id(listing) and _is_id(page):
             await reading.turn_page(update, context, int(listing), int(page))
         case _:
             raise GoneError("button_unknown")
+
+
+def _is_id(text: str) -> bool:
+    """Whether a text is a number that a database id can be (63 bits)."""
+    return text.isascii() and text.isdecimal() and len(text) <= 18

@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 
 from telegram import Update
-from telegram.error import BadRequest, Forbidden, NetworkError
+from telegram.error import Forbidden, TelegramError
 
 from bot.errors import SariError
 from bot.models import MessageBody
 from bot.services import subscriptions
 from bot.telegram import render
-from bot.telegram.context import Context, answer, dependencies, reader
+from bot.telegram.context import Context, answer, answer_query, dependencies, reader
 from bot.texts import catalog
 
 log = logging.getLogger(__name__)
@@ -23,17 +23,23 @@ async def on_error(update: object, context: Context) -> None:
     if not isinstance(update, Update):
         log.error("outside of any update", exc_info=problem)
         return
-    if isinstance(problem, Forbidden):
-        if update.effective_chat is not None:
-            parts = dependencies(context)
-            await subscriptions.chat_unreachable(parts.storage, update.effective_chat.id, parts.clock())
-        return
-    if not isinstance(problem, SariError):
-        log.error("update %d failed", update.update_id, exc_info=problem)
     try:
+        if isinstance(problem, Forbidden):
+            await _note_unreachable(update, context)
+            return
+        if not isinstance(problem, SariError):
+            log.error("update %d failed", update.update_id, exc_info=problem)
         await _tell(update, context, problem)
-    except (NetworkError, SariError) as second:
+    except Forbidden:
+        await _note_unreachable(update, context)
+    except (TelegramError, SariError) as second:
         log.warning("the answer to update %d failed too: %s", update.update_id, second)
+
+
+async def _note_unreachable(update: Update, context: Context) -> None:
+    if update.effective_chat is not None:
+        parts = dependencies(context)
+        await subscriptions.chat_unreachable(parts.storage, update.effective_chat.id, parts.clock())
 
 
 async def _tell(update: Update, context: Context, problem: Exception | None) -> None:
@@ -44,10 +50,7 @@ async def _tell(update: Update, context: Context, problem: Exception | None) -> 
             if isinstance(problem, SariError)
             else catalog(language).plain("messages.unexpected")
         )
-        try:
-            await update.callback_query.answer(note, show_alert=True)
-        except BadRequest as late:
-            log.info("callback answer: %s", late)
+        await answer_query(update.callback_query, note)
     elif update.effective_chat is not None and update.effective_message is not None:
         await answer(update, [_body(language, problem)])
 

@@ -49,21 +49,18 @@ async def send(update: Update, context: Context, broadcast_id: int) -> None:
     counts = await newsroom.send_broadcast(
         parts.storage, broadcast_id, render.breaking, editor_id=editor_id, now=parts.clock()
     )
-    assert update.callback_query is not None
     rows = buttons.report(catalog(found.language), broadcast_id)
-    await show_instead(update.callback_query, render.message(found.language, "breaking_queued", rows, n=counts.total))
+    await show_instead(update, render.message(found.language, "breaking_queued", rows, n=counts.total))
 
 
 async def cancel(update: Update, context: Context, broadcast_id: int) -> None:
     editor_id, parts, found = require_editor(update, context), dependencies(context), await reader(update, context)
     await newsroom.cancel_broadcast(parts.storage, broadcast_id, editor_id=editor_id)
-    assert update.callback_query is not None
-    await show_instead(update.callback_query, render.message(found.language, "breaking_cancelled"))
+    await show_instead(update, render.message(found.language, "breaking_cancelled"))
 
 
 async def report(update: Update, context: Context, broadcast_id: int) -> None:
     require_editor(update, context)
     parts, found = dependencies(context), await reader(update, context)
     counts = await newsroom.report_broadcast(parts.storage, broadcast_id)
-    assert update.callback_query is not None
-    await show_instead(update.callback_query, render.breaking_report(broadcast_id, counts, language=found.language))
+    await show_instead(update, render.breaking_report(broadcast_id, counts, language=found.language))

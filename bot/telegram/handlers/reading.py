@@ -53,7 +53,7 @@ async def _search(update: Update, context: Context, query: str) -> None:
         engine=parts.summarizer.engine,
         now=parts.clock(),
     )
-    sent = await answer(update, [render.search(page, language=found.language, now=parts.clock())])
+    [sent] = await answer(update, [render.search(page, language=found.language, now=parts.clock())])
     await parts.storage.set_listing_message(page.listing.id, sent.message_id)
 
 
@@ -64,7 +64,7 @@ async def turn_page(update: Update, context: Context, listing_id: int, page: int
     turned = await service.turn_page(
         parts.storage, listing_id, page, user_id=query.from_user.id, engine=parts.summarizer.engine
     )
-    await show_instead(query, render.search(turned, language=found.language, now=parts.clock()))
+    await show_instead(update, render.search(turned, language=found.language, now=parts.clock()))
 
 
 async def open_story(update: Update, context: Context, story_id: int) -> None:
@@ -75,11 +75,19 @@ async def open_story(update: Update, context: Context, story_id: int) -> None:
 
 
 async def open_number(update: Update, context: Context) -> None:
-    """A number alone opens that story of the last list; as a reply, of the list in that message."""
+    """A number alone opens that story of the last list; as a reply, of the list in that message.
+
+    In a group only a reply to the bot is meant for it.
+    """
     message, parts = update.effective_message, dependencies(context)
     assert message is not None
     assert message.text is not None
-    replied = message.reply_to_message.message_id if message.reply_to_message else None
+    asked = message.reply_to_message
+    if message.chat.type != Chat.PRIVATE and (
+        asked is None or asked.from_user is None or asked.from_user.id != context.bot.id
+    ):
+        return
+    replied = asked.message_id if asked else None
     number = int(message.text.strip().lstrip("#").rstrip("."))
     story_id = await service.story_by_number(parts.storage, number, chat_id=message.chat_id, message_id=replied)
     await open_story(update, context, story_id)
@@ -118,17 +126,17 @@ async def _answer_listed(
     kind: ListingKind,
     story_ids: list[int],
 ) -> None:
-    """Answer with a numbered list, and remember it so that its numbers open stories."""
+    """Answer with a numbered list, and remember it under each of its messages so that their numbers open stories."""
     parts, user = dependencies(context), update.effective_user
-    sent = await answer(update, bodies)
-    if not story_ids:
-        return
-    listing = await parts.storage.add_listing(
-        chat_id=found.chat_id,
-        user_id=user.id if user else found.chat_id,
-        kind=kind,
-        query="",
-        story_ids=story_ids,
-        now=parts.clock(),
-    )
-    await parts.storage.set_listing_message(listing.id, sent.message_id)
+    for sent in await answer(update, bodies):
+        if not story_ids:
+            return
+        listing = await parts.storage.add_listing(
+            chat_id=found.chat_id,
+            user_id=user.id if user else found.chat_id,
+            kind=kind,
+            query="",
+            story_ids=story_ids,
+            now=parts.clock(),
+        )
+        await parts.storage.set_listing_message(listing.id, sent.message_id)

@@ -24,7 +24,7 @@ from bot.telegram.context import (
 from bot.telegram.handlers import reading
 from bot.texts import catalog
 
-_LINK = re.compile(r"(?P<kind>topik|cerita)_(?P<value>[a-z0-9]+)\Z")
+_LINK = re.compile(r"(?P<kind>topik|cerita)_(?P<value>[a-z]+|\d{1,18})\Z")
 
 
 async def start(update: Update, context: Context) -> None:
@@ -44,7 +44,8 @@ async def _subscribe(update: Update, context: Context, topic: str | None = None)
     parts, chat = dependencies(context), update.effective_chat
     assert chat is not None
     known = await parts.storage.subscriber(chat.id)
-    saved = await subscriptions.subscribe(parts.storage, chat.id, chat_kind(chat), parts.clock(), topic=topic)
+    found = known or subscriptions.newcomer(chat.id, chat_kind(chat), parts.clock())
+    saved = await subscriptions.subscribe(parts.storage, found, parts.clock(), topic=topic)
     await answer(update, [render.welcome(saved, returning=known is not None, foreign=_is_foreign(update))])
 
 
@@ -79,7 +80,7 @@ async def choose_hour(update: Update, context: Context, value: str) -> None:
     """An hour or a zone was tapped."""
     assert update.callback_query is not None
     saved = await _change_schedule(update, context, await reader(update, context), value)
-    await show_instead(update.callback_query, render.schedule(saved))
+    await show_instead(update, render.schedule(saved))
 
 
 async def _change_schedule(update: Update, context: Context, found: Subscriber, text: str) -> Subscriber:
@@ -97,7 +98,7 @@ async def toggle_topic(update: Update, context: Context, topic: str) -> None:
     assert update.callback_query is not None
     parts = dependencies(context)
     saved = await subscriptions.toggle_topic(parts.storage, await reader(update, context), topic, parts.clock())
-    await show_instead(update.callback_query, render.topics(saved))
+    await show_instead(update, render.topics(saved))
 
 
 async def language(update: Update, context: Context) -> None:
