@@ -145,7 +145,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     command.add_argument("--json", action="store_true", help="title, published, place, sentences and engine as JSON")
 
-    command = commands.add_parser("ingest", help="read articles and feeds into the database")
+    command = commands.add_parser("ingest", help="read articles and feeds into the database; the running bot digests them")
     command.add_argument(
         "sources", metavar="FILE|DIR|URL", nargs="+", help=".txt, .html(.gz), .xml, .jsonl, or addresses"
     )

@@ -20,6 +20,14 @@ class ChatContract:
         assert [message.chat_id for message in await claim(storage)] == [2]
         assert await storage.outbox_counts() == OutboxCounts(pending=2, dead=2)
 
+    async def test_only_an_active_chat_becomes_blocked_and_leaving_ends_the_schedule(self, storage: Storage) -> None:
+        await storage.save_subscriber(subscriber(1))
+        await storage.set_status(1, Status.STOPPED, NOW)
+        await storage.set_status(1, Status.BLOCKED, NOW)
+        found = await storage.subscriber(1)
+        assert found is not None
+        assert (found.status, found.next_digest_at) == (Status.STOPPED, None)
+
     async def test_a_claimed_row_of_a_chat_that_left_is_not_sent(self, storage: Storage) -> None:
         await queue_digest(storage, 1)
         [message] = await claim(storage)

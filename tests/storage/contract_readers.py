@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import time, timedelta
 
 import pytest
 
+from bot.errors import InputError
 from bot.models import (
     ChatKind,
     Edition,
@@ -64,6 +67,51 @@ class SubscriberContract:
         changed = subscriber(1, due=None, schedule=Schedule((), frozenset()))
         await storage.save_subscriber(changed)
         assert await storage.subscriber(1) == changed
+
+    async def test_a_change_sees_what_is_stored_and_is_written_whole(self, storage: Storage) -> None:
+        def start(found: Subscriber | None) -> Subscriber:
+            assert found is None
+            return subscriber(1, language="id")
+
+        def translate(found: Subscriber | None) -> Subscriber:
+            assert found is not None
+            return replace(found, language="en")
+
+        await storage.update_subscriber(1, start)
+        changed = await storage.update_subscriber(1, translate)
+        assert changed.language == "en"
+        assert await storage.subscriber(1) == changed
+
+    async def test_a_change_that_raises_changes_nothing(self, storage: Storage) -> None:
+        await storage.save_subscriber(subscriber(1))
+
+        def refuse(found: Subscriber | None) -> Subscriber:
+            raise InputError("topic_unknown", topic="astrologi")
+
+        with pytest.raises(InputError):
+            await storage.update_subscriber(1, refuse)
+        assert await storage.subscriber(1) == subscriber(1)
+
+    async def test_changes_of_two_processes_do_not_undo_each_other(
+        self, storage: Storage, open_again: OpenStorage
+    ) -> None:
+        await storage.save_subscriber(subscriber(1, topics=frozenset()))
+        other = await open_again()
+
+        def choose(topic: str) -> Callable[[Subscriber | None], Subscriber]:
+            def change(found: Subscriber | None) -> Subscriber:
+                assert found is not None
+                return replace(found, topics=found.topics | {topic})
+
+            return change
+
+        topics = [f"topik{number}" for number in range(12)]
+        await asyncio.gather(
+            *((storage, other)[number % 2].update_subscriber(1, choose(topic)) for number, topic in enumerate(topics))
+        )
+        found = await storage.subscriber(1)
+        assert found is not None
+        assert found.topics == set(topics)
 
     async def test_an_unknown_chat_is_none(self, storage: Storage) -> None:
         assert await storage.subscriber(1) is None
