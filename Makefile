@@ -2,7 +2,7 @@
 # The set-up itself stands in tools/setup.sh.
 
 PY := .venv/bin/python
-LOCK := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
+LOCK := $(PY) -m uv pip compile --quiet --system-certs --universal --python-version 3.11 --generate-hashes --no-header
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -34,6 +34,7 @@ format: dev ## Put the code into shape
 bench: dev ## Measure the figures that docs/ quotes, and print them as a table
 	@$(PY) -m tests.bench
 
+# uv looks for packages where UV_… variables say; it does not read the configuration of pip.
 lock: dev ## Write the lock files anew; make lock NEWER=--upgrade takes the newest versions
 	@$(PY) -m pip install -qq --disable-pip-version-check uv
 	@$(LOCK) $(NEWER) --group dev pyproject.toml -o requirements-dev.lock

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import io
 import logging
 import os
 import random
@@ -145,7 +146,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     command.add_argument("--json", action="store_true", help="title, published, place, sentences and engine as JSON")
 
-    command = commands.add_parser("ingest", help="read articles and feeds into the database; the running bot digests them")
+    command = commands.add_parser("ingest", help="read articles and feeds into the database; `run` digests them")
     command.add_argument(
         "sources", metavar="FILE|DIR|URL", nargs="+", help=".txt, .html(.gz), .xml, .jsonl, or addresses"
     )
@@ -193,6 +194,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     from bot.telegram.redact import install_redaction
 
     arguments = _parse(argv)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a locale without ✓ or “ is no reason to end with a traceback
     try:
         settings = read_settings(os.environ)
         _log_to_stderr(settings.log_level if arguments.command == "run" else "WARNING")

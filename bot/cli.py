@@ -73,26 +73,19 @@ async def summarize(settings: Settings, arguments: argparse.Namespace) -> int:
         _print(json.dumps(record, ensure_ascii=False))
         return 0
     facts = [published.strftime("%d/%m/%Y %H.%M WIB") if published else "", article.place or ""]
-    head = list(filter(None, (article.title, " · ".join(filter(None, facts)))))
-    for line in (*head, *([""] if head else []), *digest.sentences):
-        _print(line)
+    head = "\n".join(filter(None, (article.title, " · ".join(filter(None, facts)))))
+    _print("\n\n".join(filter(None, (head, "\n".join(digest.sentences)))))
     return 0
 
 
 async def _load_article(source: str, settings: Settings) -> ArticleText:
     from bot.ingest.fetch import Fetcher, open_session
-    from bot.ingest.files import MAX_FILE, decode_text, read_bytes
+    from bot.ingest.files import decode_text, read_bytes
     from bot.ingest.parse import ParserProcess
     from bot.ingest.urls import canonical_url
 
     if source == "-":
-        content = sys.stdin.buffer.read(MAX_FILE + 1)
-        if len(content) > MAX_FILE:
-            raise InputError("file_too_large", file=source, megabytes=MAX_FILE // 1024**2)
-        text = decode_text(content)
-        if "\0" in text:
-            raise InputError("file_binary", file=source)
-        return read_article(text)
+        return read_article(_read_stdin())
     if source.startswith(("http://", "https://")):
         async with open_session(settings.fetch_allow) as session, ParserProcess() as parser:
             fetched = await Fetcher(session, allow=settings.fetch_allow).fetch(canonical_url(source))
@@ -106,6 +99,18 @@ async def _load_article(source: str, settings: Settings) -> ArticleText:
         return read_article(decode_text(content))
     async with ParserProcess() as parser:
         return _text_of(await parser.page(content, "text/html", ""))
+
+
+def _read_stdin() -> str:
+    from bot.ingest.files import MAX_FILE, decode_text
+
+    content = sys.stdin.buffer.read(MAX_FILE + 1)
+    if len(content) > MAX_FILE:
+        raise InputError("file_too_large", file="-", megabytes=MAX_FILE // 1024**2)
+    text = decode_text(content)
+    if "\0" in text:
+        raise InputError("file_binary", file="-")
+    return text
 
 
 def _text_of(page: Page) -> ArticleText:

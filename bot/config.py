@@ -131,7 +131,7 @@ class _Reader:
 
     def http_url(self, name: str) -> str | None:
         value = self.text(name)
-        if value is not None and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname):
+        if value is not None and not _is_http_url(value):
             raise SettingError("setting_wrong", name=name)
         return value
 
@@ -156,3 +156,11 @@ class _Reader:
         for name in self._environment:
             if name.startswith("SARI_") and name not in self._asked and not name.startswith("SARI_TEST_"):
                 raise SettingError("setting_unknown", name=name)
+
+
+def _is_http_url(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # half a bracket, or a port that is no number
+        return False

@@ -58,6 +58,7 @@ class Ticker:
         self._on_fatal = on_fatal
         self._running: set[asyncio.Task[None]] = set()
         self._has_visited_all = False
+        self._stopping = False
         self._behind_since: float | None = None
         # A late tick runs late instead of being dropped (the default grace is one second), several late ones run
         # once, and none overtakes itself.
@@ -76,6 +77,7 @@ class Ticker:
                 "interval",
                 seconds=pause.total_seconds(),
                 id=work.__name__,
+                name=work.__name__,  # what the log calls it
                 next_run_time=datetime.now(UTC),  # the scheduler's own clock: the first run comes at once
             )
 
@@ -86,6 +88,7 @@ class Ticker:
 
     async def stop(self) -> None:
         """Start no more ticks, let those at work finish."""
+        self._stopping = True
         self._scheduler.pause()
         self._services.delivery.stop()
         if self._running:
@@ -97,7 +100,9 @@ class Ticker:
         self._has_visited_all = self._has_visited_all or not visited
 
     async def digest_articles(self) -> None:
-        await digest_new_articles(self._services.storage, self._services.summarizer)
+        # Digests of all articles come first, so that stories are told oldest article first, whatever came in when.
+        while not self._stopping and await digest_new_articles(self._services.storage, self._services.summarizer):
+            pass
         await self._services.grouper.group_new_articles()
 
     async def queue_editions(self) -> None:

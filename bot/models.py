@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, time
 from enum import StrEnum
 
+from summarizer.copies import opens_alike
+
 Clock = Callable[[], datetime]
 """Gives the present as an aware datetime in UTC. Always an argument, so that tests and the demo can move it."""
 
@@ -209,13 +211,18 @@ class Story:
     @property
     def outlets(self) -> tuple[str, ...]:
         """Outlets that report it, each once, newest first; copies of one text count for the first of them."""
-        seen: dict[str, None] = {}
-        texts: set[str] = set()
+        tellings: list[StoryMember] = []
         for member in self.members:
-            if member.content_hash not in texts:
-                texts.add(member.content_hash)
-                seen.setdefault(member.outlet)
-        return tuple(seen)
+            if not any(_is_copy(member, telling) for telling in tellings):
+                tellings.append(member)
+        return tuple(dict.fromkeys(telling.outlet for telling in tellings))
+
+
+def _is_copy(one: StoryMember, other: StoryMember) -> bool:
+    """Whether two articles are one text, or an agency's report with changes after the opening sentence."""
+    if one.content_hash == other.content_hash:
+        return True
+    return bool(one.sentences and other.sentences) and opens_alike(one.sentences[0], other.sentences[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -383,7 +390,7 @@ class OutboxMessage:
 
 
 class Result(StrEnum):
-    """What became of one send; the table in ``docs/decisions.md`` says what each leads to."""
+    """What became of one send; ``services.delivery.decide`` says what each leads to."""
 
     SENT = "sent"
     LATER = "later"

@@ -10,7 +10,7 @@ class Digest:
 
     Attributes:
         sentences: in source order, 45-80 words together where the article has them.
-        short: one sentence of at most 25 words where the article has one, else its shortest sound one.
+        short: one sentence for a list: the first one, if it has at most 32 words; see `selection.pick_short`.
         engine: name and version of what made it, e.g. "extractive-1".
     """
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 MAX_WORDS = 80
 SHORT_WORDS = 25
+# A first sentence may be longer: it tells the news, and a list entry without the news is worse than one of 32 words.
+SHORT_LEAD_WORDS = 32
 # Words after which nothing more is added. IndoSum's editors write 51-65 words (p5-p95); of 45-56, this gives
 # the best ROUGE-1 on its train.jsonl, and digests of 53-71 words (p10-p90).
 ENOUGH_WORDS = 52
@@ -27,6 +29,15 @@ _POINTS_BACK = re.compile(
 )
 # "Film itu", "Kebijakan baru tersebut": a subject that was named before.
 _NAMES_AGAIN = re.compile(r"(?:[\w-]+\s+){1,3}(?:itu|tersebut)\b", re.IGNORECASE)
+# "Berikut petikannya.", "Berikut lima hal yang perlu diketahui.": worth nothing without what comes after it.
+_ANNOUNCES = re.compile(
+    r"(?:berikut|inilah|simak)(?: ini| adalah)?\b(?=[^,;]*$)"
+    r"(?:.*\b(?:hal|fakta|daftar\w*|cara|tips|syarat|langkah|alasan|rangkuman|ulasan\w*|jadwal\w*|rincian\w*)\b"
+    r"| \w+nya\.?$)",
+    re.IGNORECASE,
+)
+# "1. “Kereta Malam” (Bima Aji)."
+_LIST_ITEM = re.compile(r"(?:\(?\d{1,2}[.)]|[•▪‣*–—-])\s")
 _OPENING_MARKS = "\"'“”‘’«([ "
 
 
@@ -49,6 +60,11 @@ def points_back(sentence: str) -> bool:
     return bool(_POINTS_BACK.match(sentence.lstrip(_OPENING_MARKS)))
 
 
+def belongs_to_list(sentence: str) -> bool:
+    """Whether a sentence is an item of a list or announces what comes after it ("Berikut lima fakta")."""
+    return bool(_LIST_ITEM.match(sentence) or _ANNOUNCES.match(sentence))
+
+
 def is_broken(sentence: str) -> bool:
     """Whether a sentence has half a pair of marks or announces what comes after it ("sebagai berikut:")."""
     odd_quotes = sentence.count('"') % 2 or sum(map(sentence.count, "“”")) % 2
@@ -57,7 +73,7 @@ def is_broken(sentence: str) -> bool:
 
 def is_sound(sentence: str) -> bool:
     """Whether a sentence can be read alone."""
-    if points_back(sentence) or is_broken(sentence) or sentence.endswith("?"):
+    if points_back(sentence) or is_broken(sentence) or belongs_to_list(sentence) or sentence.endswith("?"):
         return False
     return len(sentence.split()) >= _FRAGMENT_WORDS
 
@@ -66,7 +82,8 @@ def select(candidates: Sequence[Candidate], similarity: Callable[[int, int], flo
     """The sentences of a digest in source order: the best scores first, until there are enough words.
 
     A sentence that points back comes only directly after the one before it. What repeats a chosen sentence,
-    or does not fit into 80 words, is left out. There is always at least one sentence.
+    or does not fit into 80 words, is left out, and so are the items of a list and its announcement where the article
+    has anything else. There is always at least one sentence.
 
     Args:
         candidates: in source order, at least one.
@@ -74,7 +91,8 @@ def select(candidates: Sequence[Candidate], similarity: Callable[[int, int], flo
     """
     chosen: set[int] = set()
     total = 0
-    waiting = sorted(range(len(candidates)), key=lambda i: -candidates[i].score)
+    prose = [i for i, candidate in enumerate(candidates) if not belongs_to_list(candidate.text)]
+    waiting = sorted(prose or range(len(candidates)), key=lambda i: -candidates[i].score)
     while total < ENOUGH_WORDS:
         best = next((i for i in waiting if _is_anchored(candidates, i, chosen)), None)
         if best is None:
@@ -98,9 +116,16 @@ def _is_anchored(candidates: Sequence[Candidate], i: int, chosen: set[int]) -> b
 
 
 def pick_short(candidates: Sequence[Candidate]) -> str:
-    """One sentence for a list: the best one of at most 25 words that stands alone, else the shortest that does."""
+    """One sentence for a list, one that stands alone where there is one.
+
+    The first sentence of the article, if it has at most 32 words; else the best one of at most 25 words, else the
+    shortest.
+    """
     sound = [candidate for candidate in candidates if is_sound(candidate.text)] or candidates
     sound = [candidate for candidate in sound if not _NAMES_AGAIN.match(candidate.text.lstrip(_OPENING_MARKS))] or sound
+    first = min(sound, key=lambda candidate: candidate.position)
+    if first.position == 0 and first.words <= SHORT_LEAD_WORDS:
+        return first.text
     brief = [candidate for candidate in sound if candidate.words <= SHORT_WORDS]
     if brief:
         return max(brief, key=lambda candidate: candidate.score).text

@@ -11,8 +11,9 @@ from summarizer.text import split_paragraphs
 # Forms of address, offices and ranks that stand before a name: their full stop never ends a sentence.
 _BEFORE_NAME = re.compile(
     r"dr|drg|drh|Dr|Drg|Drh|Drs|Dra|Prof|Ir|H|Hj|K\.H|H\.C|Sdr|Sdri|Tn|Ny|Nn|Bpk|Ust|Mr|Mrs|Ms|Moh|Muh|Muhd|Abd|St|"
-    r"Kol|Letkol|Mayjen|Brigjen|Letjen|Irjen|Komjen|Kombes|Kompol|Akp|Akbp|Aiptu|Aipda|Bripka|Ipda|Iptu|Kapt|Serma|"
-    r"Serka|Sertu|Pratu|Prada|Jl|jl|Jln|jln|Gg|gg|Kec|kec|Kab|kab|Kel|kel|"
+    r"Capt|Jend|Kol|Letkol|Mayjen|Brigjen|Letjen|Irjen|Komjen|Kombes|Kompol|Akp|Akbp|Aiptu|Aipda|Bripka|Briptu|Brigpol|"
+    r"Bripda|Bharada|Ipda|Iptu|Kapt|Lettu|Letda|Peltu|Pelda|Serma|Serka|Sertu|Serda|Kopka|Koptu|Kopda|Praka|Pratu|"
+    r"Prada|Laksda|Laksma|Laksdya|Marsda|Marsma|Marsdya|Pdt|Jl|jl|Jln|jln|Gg|gg|Kec|kec|Kab|kab|Kel|kel|"
     r"PT|CV|UD|Yth|a\.n|u\.p|d\.a|vs"
 )
 # These bind only to a number after them; `no`, `hal` and `art` are ordinary words elsewhere.

@@ -6,14 +6,17 @@ import asyncio
 import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
+from typing import Final
 
 ROOT = Path(__file__).parents[1]
 PATIENCE = 60.0
 """Seconds that a process may take for what takes one or two; a busy machine needs many times that."""
+NOTHING_SET: Final = MappingProxyType[str, str]({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +28,14 @@ class Finished:
     err: str
 
 
-def environment(**settings: str) -> dict[str, str]:
+def environment(settings: Mapping[str, str]) -> dict[str, str]:
     """A shell that speaks Indonesian and has no setting of Sari but these."""
     ours = ("SARI_", "LC_", "LANG")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return {**kept, "LANG": "id_ID.UTF-8", "PYTHONPATH": str(ROOT), **settings}
 
 
-async def run_sari(*arguments: str, stdin: bytes = b"", cwd: Path | None = None, **settings: str) -> Finished:
+async def run_sari(*arguments: str, settings: Mapping[str, str] = NOTHING_SET, stdin: bytes = b"") -> Finished:
     """Run one command to its end."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -40,8 +43,7 @@ async def run_sari(*arguments: str, stdin: bytes = b"", cwd: Path | None = None,
         stdin=PIPE,
         stdout=PIPE,
         stderr=PIPE,
-        cwd=cwd,
-        env=environment(**settings),
+        env=environment(settings),
     )
     try:
         async with asyncio.timeout(PATIENCE):
@@ -83,7 +85,9 @@ class RunningSari:
 
 
 @asynccontextmanager
-async def running_sari(*arguments: str, log: Path, **settings: str) -> AsyncIterator[RunningSari]:
+async def running_sari(
+    *arguments: str, log: Path, settings: Mapping[str, str] = NOTHING_SET
+) -> AsyncIterator[RunningSari]:
     """A command at work while the block runs; ended by SIGTERM, or by force when that is not enough.
 
     Args:
@@ -96,7 +100,7 @@ async def running_sari(*arguments: str, log: Path, **settings: str) -> AsyncIter
             stdin=DEVNULL,
             stdout=file,
             stderr=file,
-            env=environment(**settings),
+            env=environment(settings),
         )
     try:
         yield RunningSari(process, log)

@@ -139,7 +139,7 @@ set_up_dev() {
 # Chromium, a font for it, and the library that Playwright's driver (Node.js) needs beyond those of any Debian.
 set_up_chromium() {
     command -v chromium >/dev/null && .venv/bin/python -m playwright --version >/dev/null 2>&1 && return
-    set -- chromium fonts-liberation libatomic1
+    set -- chromium fonts-dejavu-core libatomic1
     apt_install "$@" ||
         fail "the browser tests need Debian's Chromium. Run this, then the same command again:" \
             "sudo apt-get install $*"

@@ -90,7 +90,10 @@ async def current_edition(storage: EditionStorage, subscriber: Subscriber, now: 
     It does not move the window: the scheduled digest stays complete. The view is empty when there was nothing at all.
     """
     window = window_of(subscriber, now)
-    view = await view_edition(storage, await _edition_for(storage, window, now, engine), engine)
+    asked = await _compile(storage, window, now, engine)
+    # Nobody reads it back (its numbers are in the listing of the answer), so it gets no row and no id.
+    edition = Edition(0, asked.key, asked.due_at, asked.window_from, asked.window_to, asked.items)
+    view = await view_edition(storage, edition, engine)
     last = await storage.last_edition_of(subscriber.chat_id)
     if view.stories or last is None:
         return view
@@ -109,12 +112,16 @@ async def _edition_for(storage: EditionStorage, window: Window, now: datetime, e
     existing = await storage.edition_by_key(window.key)
     if existing is not None:
         return existing
+    return await storage.save_edition(await _compile(storage, window, now, engine), now)
+
+
+async def _compile(storage: EditionStorage, window: Window, now: datetime, engine: str) -> NewEdition:
     stories = await storage.stories_between(window.start, now, engine)
     ranked = rank_stories(stories, now=now, topics=window.topics)
     items = tuple(
         EditionItem(number, story.id, lead.article_id) for number, (story, lead) in enumerate(ranked, start=1)
     )
-    return await storage.save_edition(NewEdition(window.key, window.due_at, window.start, now, items), now)
+    return NewEdition(window.key, window.due_at, window.start, now, items)
 
 
 def _edition_story(item: EditionItem, story: Story) -> EditionStory:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
 from bot.errors import FetchError, IngestError, InputError, ParseError
-from bot.ingest.decide import Decision, build_article, decide, is_teaser
+from bot.ingest.decide import Decision, build_article, decide, entry_hash, is_teaser
 from bot.ingest.fetch import Fetched, Fetcher
 from bot.ingest.opml import read_opml
 from bot.ingest.parse import ParserProcess
@@ -22,13 +23,27 @@ from bot.storage.base import FeedStore
 log = logging.getLogger(__name__)
 
 PAGES_PER_VISIT = 30
-"""New entries taken from one visit; the rest follows at the next, so that one feed never holds up the others."""
+"""Pages fetched in one visit; the rest follows at the next, so that one feed never holds up the others."""
+FAILURES_PER_HOST = 3
+"""Retryable failures in a row after which a visit leaves a host alone."""
 MAX_PAUSE = timedelta(hours=24)
+"""After failures."""
+MAX_FRESH = timedelta(hours=1)
+"""What a feed may ask for by max-age or ttl: news is old after that."""
+MAX_REMEMBERED = 10_000
+"""Entries that could not be read; about 2 MB."""
+
+_Key = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class FeedVisitor:
-    """What a visit needs besides the feed. ``spread`` gives random numbers in [0, 1)."""
+    """What a visit needs besides the feed.
+
+    Args:
+        spread: gives random numbers in [0, 1).
+        page_seconds: how long one visit may take over the pages behind its entries.
+    """
 
     storage: FeedStore
     fetcher: Fetcher
@@ -36,11 +51,23 @@ class FeedVisitor:
     clock: Clock
     interval: timedelta
     spread: Callable[[], float]
+    page_seconds: float = 60.0
+    # Entries that could not be read, and whether trying again may help. Only in memory: after a restart each is tried
+    # once more, which costs less than a table that somebody must tidy up.
+    _failed: dict[_Key, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     async def visit_due(self, *, limit: int = 16, per_host: int = 2) -> list[SavedArticles]:
         """Visit the feeds that are due, side by side. One that fails never stops another."""
         feeds = await self.storage.due_feeds(self.clock(), limit=limit, per_host=per_host)
-        return list(await asyncio.gather(*(self.visit(feed) for feed in feeds)))
+        # A defect in one visit surfaces only when the others have ended: none may run on outside of this call.
+        visits = await asyncio.gather(*(self.visit(feed) for feed in feeds), return_exceptions=True)
+        saved = [visit for visit in visits if not isinstance(visit, BaseException)]
+        defects = [visit for visit in visits if isinstance(visit, BaseException)]
+        for another in defects[1:]:
+            log.error("another visit failed in the same tick", exc_info=another)
+        if defects:
+            raise defects[0]
+        return saved
 
     async def visit(self, feed: Feed) -> SavedArticles:
         """Fetch, parse, decide, save. What goes wrong is kept with the feed, and decides when it is next due."""
@@ -55,8 +82,13 @@ class FeedVisitor:
             return await self.storage.save_articles([], self.clock(), update=self._after_failure(feed, error))
         update = self._after_success(feed, fetched, ttl_seconds=parsed.ttl_seconds)
         if not complete:
-            # The server would answer "not modified" next time, and what was left out would be lost.
-            update = replace(update, etag=feed.etag, last_modified=feed.last_modified)
+            # The server would answer "not modified" next time, and what was left out would be lost or late.
+            update = replace(
+                update,
+                etag=feed.etag,
+                last_modified=feed.last_modified,
+                next_check_at=self.clock() + self.interval,
+            )
         saved = await self.storage.save_articles(articles, self.clock(), update=update)
         if saved.new or saved.changed:
             log.info("feed %s: %d new, %d changed", feed.url, len(saved.new), len(saved.changed))
@@ -85,18 +117,60 @@ class FeedVisitor:
         """Articles behind the entries that are new or changed, and whether none had to be left for later."""
         known = await self.storage.known_articles([canonical_url(entry.url) for entry in entries])
         wanted = [entry for entry in entries if _decision(entry, known) is not Decision.KNOWN]
+        wanted = [entry for entry in wanted if self._failed.get(_key(entry), True)]
         articles: list[NewArticle] = []
-        complete = len(wanted) <= PAGES_PER_VISIT
-        for entry in wanted[:PAGES_PER_VISIT]:
+        for entry in wanted:
+            if not is_teaser(entry):
+                self._add_article(articles, entry, None, outlet, feed)
+                await asyncio.sleep(0)  # a long feed must not hold up everything else
+        # What failed before comes last, where it cannot use up the visit of the others.
+        teasers = sorted(filter(is_teaser, wanted), key=lambda entry: _key(entry) in self._failed)
+        try:
+            async with asyncio.timeout(self.page_seconds):
+                return articles, await self._read_pages(articles, teasers, outlet, feed)
+        except TimeoutError:
+            log.info("%s: pages took longer than %g s, the rest follows", outlet, self.page_seconds)
+            return articles, False
+
+    async def _read_pages(
+        self, articles: list[NewArticle], teasers: list[Entry], outlet: str, feed: Feed | None
+    ) -> bool:
+        """Add the articles behind teasers as their pages come. Gives whether nothing is left for later."""
+        complete, fetched = True, 0
+        in_a_row: Counter[str] = Counter()
+        for entry in teasers:
+            host = host_of(entry.url)
+            if in_a_row[host] == FAILURES_PER_HOST:
+                continue
+            if fetched == PAGES_PER_VISIT:
+                return False
+            fetched += 1
             try:
-                page = await self._fetch_page(entry) if is_teaser(entry) else None
-                articles.append(build_article(entry, page, outlet=outlet, feed=feed, now=self.clock()))
-            except FetchError as error:
-                log.info("article %s: %s", entry.url, error)
-                complete = complete and not error.retryable
-            except ParseError as error:
-                log.info("article %s: %s", entry.url, error)
-        return articles, complete
+                page = await self._fetch_page(entry)
+            except (FetchError, ParseError) as error:
+                # A crash may be ours (no memory left), other parse errors are the page's.
+                again = error.retryable if isinstance(error, FetchError) else error.key == "parse_crashed"
+                self._remember(entry, error, again=again)
+                in_a_row[host] = in_a_row[host] + 1 if again else 0
+                complete = complete and not again
+            else:
+                in_a_row[host] = 0
+                self._add_article(articles, entry, page, outlet, feed)
+        return complete
+
+    def _add_article(
+        self, articles: list[NewArticle], entry: Entry, page: Page | None, outlet: str, feed: Feed | None
+    ) -> None:
+        try:
+            articles.append(build_article(entry, page, outlet=outlet, feed=feed, now=self.clock()))
+        except ParseError as error:
+            self._remember(entry, error, again=False)
+
+    def _remember(self, entry: Entry, error: IngestError, *, again: bool) -> None:
+        log.info("article %s: %s", entry.url, error)
+        self._failed[_key(entry)] = again
+        if len(self._failed) > MAX_REMEMBERED:
+            del self._failed[next(iter(self._failed))]
 
     async def read_page(self, url: str) -> NewArticle:
         """The article behind one address that somebody typed.
@@ -118,7 +192,7 @@ class FeedVisitor:
 
     def _after_success(self, feed: Feed, fetched: Fetched, *, ttl_seconds: int | None = None) -> FeedUpdate:
         asked = max(ttl_seconds or 0, fetched.max_age or 0)
-        pause = min(max(self.interval, timedelta(seconds=asked)), MAX_PAUSE)
+        pause = max(self.interval, min(timedelta(seconds=asked), MAX_FRESH))
         now, unchanged = self.clock(), fetched.status == "not_modified"
         return FeedUpdate(
             feed_id=feed.id,
@@ -153,6 +227,11 @@ class FeedVisitor:
 
 def _decision(entry: Entry, known: dict[str, KnownArticle]) -> Decision:
     return decide(entry, known.get(canonical_url(entry.url)))
+
+
+def _key(entry: Entry) -> _Key:
+    """An entry as it is now; a changed one is another."""
+    return canonical_url(entry.url), entry_hash(entry)
 
 
 async def read_feed_list(path: Path) -> list[NewFeed]:

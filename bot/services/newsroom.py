@@ -9,14 +9,15 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.errors import GoneError, InputError, NotAllowedError
-from bot.models import Broadcast, BroadcastState, MessageBody, OutboxCounts, OutboxDraft, OutboxKind
+from bot.ingest.urls import canonical_url
+from bot.models import Article, Broadcast, BroadcastState, MessageBody, OutboxCounts, OutboxDraft, OutboxKind
 from bot.services.feeds import FeedVisitor
 from bot.services.pipeline import digest_article
 from bot.storage.base import FeedStore, NewsroomStore, OutboxStore, PipelineStore
 from summarizer import Summarizer
 
 MAX_TEXT = 3000
-"""Characters of a breaking item; with its frame it still fits into one message."""
+"""Characters of a breaking item: with its frame it fits into one message, or into two when it is full of emoji."""
 _URL = re.compile(r"https?://\S+\Z")
 
 
@@ -63,15 +64,23 @@ async def draft_from_url(
     editor_id: int,
     now: datetime,
 ) -> Broadcast:
-    """A draft from an article's address: its own headline, our digest, its link. The article is kept like any other.
+    """A draft from an article's address: its own headline, our digest, its link.
+
+    An article that is stored already is taken as it is: its feed may have given it another headline than its page, and
+    the two would replace each other for ever. A new one is kept like any other.
 
     Raises:
         InputError: ``url_bad``.
         IngestError: nothing came, or no article is in it.
     """
-    incoming = await visitor.read_page(url.strip())
-    saved = await storage.save_articles([incoming], now)
-    article = await storage.article((saved.new + saved.changed + saved.known)[0])
+    article = await _stored_article(storage, [canonical_url(url)])
+    if article is None:
+        incoming = await visitor.read_page(url)
+        # The page knows its address better than the link that led to it.
+        article = await _stored_article(storage, [incoming.url, *incoming.aliases])
+        if article is None:
+            saved = await storage.save_articles([incoming], now)
+            article = await storage.article((saved.new + saved.changed + saved.known)[0])
     assert article is not None
     digest = await asyncio.to_thread(digest_article, article, summarizer)
     await storage.save_digests([digest])
@@ -124,6 +133,12 @@ async def report_broadcast(storage: NewsroomStorage, broadcast_id: int) -> Outbo
     if await storage.broadcast(broadcast_id) is None:
         raise GoneError("draft_gone")
     return await storage.outbox_counts(OutboxKind.BREAKING, broadcast_id)
+
+
+async def _stored_article(storage: NewsroomStorage, urls: Sequence[str]) -> Article | None:
+    known = await storage.known_articles(urls)
+    found = next((known[url] for url in urls if url in known), None)
+    return await storage.article(found.id) if found else None
 
 
 async def _own_draft(storage: NewsroomStorage, broadcast_id: int, editor_id: int) -> Broadcast:

@@ -47,7 +47,9 @@ class StoryGrouper:
             return 0
         window = await self._current_window()
         for article in articles:
-            found = await asyncio.to_thread(window.best_match, article.title, article.body, article.published_at)
+            found = await asyncio.to_thread(
+                window.best_match, article.title, article.body, article.published_at, article.outlet
+            )
             story_id = await self._storage.assign_story(article.id, int(found) if found else None, self._clock())
             await _add(window, article, story_id)
         return len(articles)
@@ -66,5 +68,5 @@ class StoryGrouper:
 
 async def _add(window: StoryWindow, article: Article, story_id: int) -> None:
     await asyncio.to_thread(
-        window.add, str(article.id), str(story_id), article.title, article.body, article.published_at
+        window.add, str(article.id), str(story_id), article.title, article.body, article.published_at, article.outlet
     )

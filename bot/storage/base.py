@@ -53,7 +53,11 @@ class FeedStore(Protocol):
     """Called by services.feeds and the command line."""
 
     async def add_feeds(self, feeds: Sequence[NewFeed], now: datetime) -> int:
-        """Add the feeds whose address is not there yet, due at once. Gives how many were new."""
+        """Add the feeds that are at none of these addresses, due at once. Gives how many were new.
+
+        A feed is found by where it is listed or by where it has moved to; of one that is there already, outlet, title
+        and topic follow the list.
+        """
 
     async def feeds(self) -> list[Feed]:
         """All feeds, by outlet and address."""

@@ -2,41 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Row, bindparam, func, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Row, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.models import Feed, FeedState, FeedUpdate, NewFeed
 from bot.storage import tables
-from bot.storage.group import Group
+from bot.storage.group import Group, chunks
 from bot.storage.tables import feeds
+
+_LISTED = ("outlet", "title", "topic")
+"""What the operator's list says of a feed besides its address."""
 
 
 class FeedQueries(Group):
     async def add_feeds(self, feeds: Sequence[NewFeed], now: datetime) -> int:
-        if not feeds:
-            return 0
-        rows = [
-            {
-                "url": feed.url,
-                "host": host_of(feed.url),
-                "outlet": feed.outlet,
-                "title": feed.title,
-                "topic": feed.topic,
-                "state": FeedState.ACTIVE,
-                "next_check_at": now,
-                "failures": 0,
-            }
-            for feed in feeds
-        ]
-        statement = insert(tables.feeds).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
         async with self._database.write() as connection:
-            return (await connection.execute(statement, rows)).rowcount
+            stored = await _stored_feeds(connection, {feed.url for feed in feeds})
+            new = {feed.url: _new_row(feed, now) for feed in feeds if feed.url not in stored}
+            changed = {
+                stored[feed.url].id: {"feed_id": stored[feed.url].id} | _listed(feed)
+                for feed in feeds
+                if feed.url in stored and _listed(stored[feed.url]) != _listed(feed)
+            }
+            if new:
+                await connection.execute(insert(tables.feeds), list(new.values()))
+            if changed:
+                by_id = update(tables.feeds).where(tables.feeds.c.id == bindparam("feed_id"))
+                await connection.execute(by_id, list(changed.values()))
+            return len(new)
 
     async def feeds(self) -> list[Feed]:
         async with self._database.read() as connection:
@@ -75,6 +73,29 @@ async def update_feed(connection: AsyncConnection, visit: FeedUpdate) -> None:
     await connection.execute(
         update(feeds).where(feeds.c.id == bindparam("feed_id")), {"feed_id": visit.feed_id} | values
     )
+
+
+async def _stored_feeds(connection: AsyncConnection, urls: Collection[str]) -> dict[str, Row[Any]]:
+    """The feeds at these addresses. One that has moved for good is found by both: it is still listed where it was."""
+    rows: list[Row[Any]] = []
+    for some in chunks(list(urls)):
+        rows += await connection.execute(select(feeds).where(feeds.c.url.in_(some) | feeds.c.listed_url.in_(some)))
+    return {row.url: row for row in rows} | {row.listed_url: row for row in rows}
+
+
+def _new_row(feed: NewFeed, now: datetime) -> dict[str, Any]:
+    return _listed(feed) | {
+        "url": feed.url,
+        "listed_url": feed.url,
+        "host": host_of(feed.url),
+        "state": FeedState.ACTIVE,
+        "next_check_at": now,
+        "failures": 0,
+    }
+
+
+def _listed(feed: NewFeed | Row[Any]) -> dict[str, Any]:
+    return {name: getattr(feed, name) for name in _LISTED}
 
 
 def host_of(url: str) -> str:

@@ -103,7 +103,9 @@ feeds = Table(
     "feeds",
     metadata,
     Column("id", Id, primary_key=True),
+    # Where it is fetched; after a permanent redirect not where the operator's list has it.
     Column("url", Text, nullable=False, unique=True),
+    Column("listed_url", Text, nullable=False, unique=True),
     Column("host", Text, nullable=False),
     Column("outlet", Text, nullable=False),
     Column("title", Text, nullable=False),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from typing import Any, Self
 from weakref import WeakValueDictionary
 
@@ -23,7 +23,7 @@ from telegram.ext import (
 
 from bot.config import Secret
 from bot.errors import SettingError
-from bot.telegram.commands import publish_commands, publish_editor_commands
+from bot.telegram.commands import publish_commands
 from bot.telegram.context import DEPENDENCIES, Dependencies, SariApplication
 from bot.telegram.handlers import callbacks, errors, newsroom, reading, subscription
 from bot.telegram.limiter import TokenLimiter
@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 CONCURRENT_UPDATES = 32
 ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
 _TOKEN_REFUSED = (401, 404)
-"""Statuses that python-telegram-bot takes for an ``InvalidToken``; 404 is Telegram's for one without a token's shape."""
+"""Statuses that become ``InvalidToken``; 404 is Telegram's answer to what does not have the shape of a token."""
 _NUMBER = r"^\s*#?\d{1,3}\.?\s*$"
 
 COMMANDS = {
@@ -156,13 +156,17 @@ class TelegramBot:
 
     async def _start(self) -> SettingError | None:
         """What made it impossible. Not raised here: its context would show the token that ``InvalidToken`` names."""
+        for name in ("telegram.ext", "telegram.ext.Updater"):
+            logging.getLogger(name).addFilter(_shorten)
         try:
             await self.application.initialize()
-            await self._publish_commands()
+            await publish_commands(self.application.bot, self._editors)
             await self.application.start()
             assert self.application.updater is not None
+            # No retries at the start, which could sleep through a signal for as long as a 429 says: the supervisor has
+            # them. Polling itself goes on trying.
             await self.application.updater.start_polling(
-                allowed_updates=ALLOWED_UPDATES, bootstrap_retries=3, error_callback=self._on_poll_error
+                allowed_updates=ALLOWED_UPDATES, bootstrap_retries=0, error_callback=self._on_poll_error
             )
         except TelegramError as error:
             problem = refusal_of(error)
@@ -176,22 +180,12 @@ class TelegramBot:
         updater = self.application.updater
         assert updater is not None
         if updater.running:
-            await updater.stop()
+            with suppress(TelegramError):  # raised again here when it had ended the loop of polls
+                await updater.stop()
         if self.application.running:
             await self.application.stop()
         await self.application.shutdown()
         await self.application.bot.shutdown()  # its connections are open too when only getMe failed
-
-    async def _publish_commands(self) -> None:
-        """Readers can do without the lists until the next start, which sets them again."""
-        bot = self.application.bot
-        try:
-            await publish_commands(bot)
-            for editor in self._editors:
-                if not await publish_editor_commands(bot, editor):
-                    log.info("editor %d has not written to the bot yet; the list of commands follows then", editor)
-        except TelegramError as error:
-            log.warning("the lists of commands are as they were before this start: %s", error)
 
     def _on_poll_error(self, error: TelegramError) -> None:
         refusal = refusal_of(error)
@@ -199,6 +193,13 @@ class TelegramBot:
             self.fail(refusal)
         else:
             log.warning("polling: %s", error)
+
+
+def _shorten(record: logging.LogRecord) -> bool:
+    """Drop the tracebacks of Telegram's refusals, which python-telegram-bot logs and then raises or suppresses."""
+    if record.exc_info and isinstance(record.exc_info[1], TelegramError):
+        record.exc_info = None
+    return True
 
 
 def _add_handlers(application: SariApplication) -> None:

@@ -105,8 +105,10 @@ def confirm(words: Catalog, broadcast: Broadcast, readers: int) -> Rows:
     )
 
 
-def report(words: Catalog, broadcast_id: int) -> Rows:
-    return ((Button(words.plain("buttons.report"), data=encode(REPORT, broadcast_id)),),)
+def report(words: Catalog, broadcast_id: int, *, shown: bool = False) -> Rows:
+    """The way to a report, or under a report that is ``shown`` already, to its latest figures."""
+    label = words.plain("buttons.report_again" if shown else "buttons.report")
+    return ((Button(label, data=encode(REPORT, broadcast_id)),),)
 
 
 def _mark(label: str, chosen: bool) -> str:

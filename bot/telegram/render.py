@@ -18,13 +18,25 @@ from bot.models import (
     MessageBody,
     OutboxCounts,
     Story,
+    StoryMember,
     Subscriber,
     Zone,
 )
+from bot.services.ranking import lead_of
 from bot.services.reading import SearchPage
+from bot.services.voices import other_voices
 from bot.telegram import buttons
 from bot.telegram.split import split_blocks
-from bot.telegram.wording import age_words, date_words, days_words, hour_words, moment_words, times_words
+from bot.telegram.wording import (
+    age_words,
+    date_words,
+    days_words,
+    hour_words,
+    keep_amounts_whole,
+    moment_words,
+    short_moment_words,
+    times_words,
+)
 from bot.texts import Catalog, catalog
 
 FULL_STORIES = 3
@@ -76,7 +88,7 @@ def _edition_block(words: Catalog, item: EditionStory, now: datetime) -> Markup:
         "messages.edition_story",
         number=item.number,
         title=item.lead.title,
-        text=" ".join(item.lead.sentences) if full else item.lead.short,
+        text=keep_amounts_whole(" ".join(item.lead.sentences) if full else item.lead.short),
         sources=_sources(words, item.story),
         age=age_words(words, item.lead.published_at, now),
     )
@@ -95,31 +107,50 @@ def _sources(words: Catalog, story: Story) -> Markup:
 
 
 def story(found: Story, *, language: str, zone: Zone) -> list[MessageBody]:
-    """An open story: its digest, who reports it and when, links."""
+    """An open story: its digest, what other outlets add, who reports it and when, links."""
     words = catalog(language)
-    lead = next((member for member in found.members if member.sentences), found.members[0])
-    text = " ".join(lead.sentences) or lead.short
+    lead = lead_of(found)
+    text = keep_amounts_whole(" ".join(lead.sentences) or lead.short)
     blocks = [words.html("messages.story", title=lead.title, text=text)]
     if lead.version > 1:
         blocks.append(words.html("messages.story_updated"))
-    lines = [words.html("messages.story_sources")]
-    lines += [
-        words.html(
-            "messages.story_source",
-            hour=moment_words(words, member.published_at, zone),
-            outlet=_link(member.url, member.outlet),
-            title=member.title,
-        )
-        for member in found.members[:MAX_SOURCES]
-    ]
-    if len(found.members) > MAX_SOURCES:
-        lines.append(words.html("messages.story_more", n=len(found.members) - MAX_SOURCES))
-    blocks += [Markup("\n").join(lines), words.html("messages.story_foot")]
+    blocks += [*_other_voices(words, found, lead), _timeline(words, found, lead, zone)]
+    blocks.append(words.html("messages.story_foot"))
     rows: buttons.Rows = ()
     if lead.url.startswith("http"):
         label = _shorten(words.plain("buttons.read_at", outlet=lead.outlet), LABEL_LENGTH)
         rows = ((Button(label, url=lead.url),),)
     return _messages(blocks, rows)
+
+
+def _other_voices(words: Catalog, found: Story, lead: StoryMember) -> list[Markup]:
+    lines = [
+        words.html(
+            "messages.story_other",
+            outlet=_link(voice.member.url, voice.member.outlet),
+            text=keep_amounts_whole(voice.text),
+        )
+        for voice in other_voices(found, lead)
+    ]
+    return [Markup("\n").join([words.html("messages.story_others"), *lines])] if lines else []
+
+
+def _timeline(words: Catalog, found: Story, lead: StoryMember, zone: Zone) -> Markup:
+    """Who reported it and when, newest first; a title is said again only where it is another than the lead's."""
+    newest = found.members[0].published_at
+    lines = [words.html("messages.story_sources", date=date_words(words, newest, zone))]
+    lines += [
+        words.html(
+            "messages.story_source",
+            hour=short_moment_words(words, member.published_at, zone, beside=newest),
+            outlet=_link(member.url, member.outlet),
+            title="" if member.title == lead.title else member.title,
+        )
+        for member in found.members[:MAX_SOURCES]
+    ]
+    if len(found.members) > MAX_SOURCES:
+        lines.append(words.html("messages.story_more", n=len(found.members) - MAX_SOURCES))
+    return Markup("\n").join(lines)
 
 
 def search(page: SearchPage, *, language: str, now: datetime) -> MessageBody:
@@ -129,13 +160,13 @@ def search(page: SearchPage, *, language: str, now: datetime) -> MessageBody:
         return message(language, "search_none", query=query)
     blocks = [words.html("messages.search_head", query=query, n=len(page.listing.story_ids))]
     for number, found in page.stories:
-        lead = found.members[0]
+        lead = lead_of(found)
         blocks.append(
             words.html(
                 "messages.search_item",
                 number=number,
                 title=lead.title,
-                text=lead.short,
+                text=keep_amounts_whole(lead.short),
                 sources=_sources(words, found),
                 age=age_words(words, lead.published_at, now),
             )
@@ -216,7 +247,7 @@ def breaking_preview(broadcast: Broadcast, readers: int, *, language: str) -> li
 
 
 def breaking_report(broadcast_id: int, counts: OutboxCounts, *, language: str) -> MessageBody:
-    rows = buttons.report(catalog(language), broadcast_id)
+    rows = buttons.report(catalog(language), broadcast_id, shown=True)
     return message(
         language,
         "breaking_report",

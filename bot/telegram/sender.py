@@ -80,7 +80,7 @@ def refusal_of(error: TelegramError) -> SettingError | None:
 
 
 def outcome_of(error: TelegramError) -> SendOutcome:
-    """What an error says about the message, by the table in ``docs/decisions.md``.
+    """What an error says about the message, as ``services.delivery.decide`` wants to know it.
 
     ``BadRequest`` and ``TimedOut`` are subclasses of ``NetworkError`` and must be asked for first.
     """

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.models import Schedule, Zone
 from bot.schedule import local
 from bot.texts import Catalog
+
+_IN_AMOUNT = re.compile(r"(?<=\bRp) (?=\d)|(?<=\d) (?=(?:juta|miliar|triliun|persen)\b)")
+"""The spaces of an amount: after the currency, and before the word that scales a number."""
 
 
 def date_words(words: Catalog, moment: datetime, zone: Zone) -> str:
@@ -29,8 +33,18 @@ def hour_words(words: Catalog, moment: datetime, zone: Zone) -> str:
 
 
 def moment_words(words: Catalog, moment: datetime, zone: Zone) -> str:
-    """``Selasa, 24 November 2026, 07.00 WIB``."""
-    return f"{date_words(words, moment, zone)}, {hour_words(words, moment, zone)}"
+    """``Selasa, 24 November 2026, pukul 07.00 WIB``."""
+    return words.plain("calendar.moment", date=date_words(words, moment, zone), hour=hour_words(words, moment, zone))
+
+
+def short_moment_words(words: Catalog, moment: datetime, zone: Zone, *, beside: datetime) -> str:
+    """``06.20`` on the day of ``beside``, ``23 Nov, 19.40`` on another day of the reader's zone."""
+    here = local(moment, zone)
+    time = f"{here.hour:02}.{here.minute:02}"
+    if here.date() == local(beside, zone).date():
+        return time
+    month = words.words("calendar.months_short")[here.month - 1]
+    return words.plain("calendar.short_moment", number=here.day, month=month, hour=time)
 
 
 def age_words(words: Catalog, moment: datetime, now: datetime) -> str:
@@ -58,6 +72,11 @@ def days_words(words: Catalog, schedule: Schedule) -> str:
     if len(days) > 2 and days == list(range(days[0], days[-1] + 1)):
         return f"{names[days[0]]}–{names[days[-1]]}"
     return _join(words, [names[day] for day in days])
+
+
+def keep_amounts_whole(text: str) -> str:
+    """A digest as it is shown: no line ends inside ``Rp 2,7 triliun`` or ``40 persen``."""
+    return _IN_AMOUNT.sub("\u00a0", text)
 
 
 def _join(words: Catalog, items: Sequence[str]) -> str:

@@ -27,6 +27,8 @@ class Catalog:
         options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
         self._html_environment = Environment(autoescape=True, **options)  # type: ignore[arg-type]
         self._plain_environment = Environment(autoescape=False, **options)  # type: ignore[arg-type]  # noqa: S701
+        for environment in (self._html_environment, self._plain_environment):
+            environment.filters["grouped"] = self._grouped
         self._templates: dict[tuple[bool, str], Template] = {}
 
     def html(self, key: str, **values: object) -> Markup:
@@ -50,6 +52,10 @@ class Catalog:
     def has(self, key: str) -> bool:
         section, _, name = key.partition(".")
         return name in self._raw.get(section, {})
+
+    def _grouped(self, number: int) -> str:
+        """``12.000`` in Indonesian, ``12,000`` in English."""
+        return f"{number:,}".replace(",", "." if self.language == "id" else ",")
 
     def _find(self, key: str) -> str | list[str]:
         section, _, name = key.partition(".")

@@ -10,9 +10,10 @@ import psutil
 from aiohttp import web
 
 from bot.sandbox import Sandbox
-from bot.sandbox.news import build_sites, feed_urls
+from bot.sandbox.news import build_sites, feed_urls, load_articles
 from bot.storage import open_storage
 from bot.storage.base import Storage
+from summarizer import create_summarizer
 from tests.bench.figures import Figure
 from tests.bench.world import running_bot, until
 
@@ -23,17 +24,19 @@ ALL_OUT = timedelta(days=3)
 
 async def measure() -> list[Figure]:
     """Resident memory in MB, of both processes together."""
-    sites = web.AppRunner(build_sites(lambda: datetime.now(UTC), datetime.now(UTC) - ALL_OUT), access_log=None)
+    start = datetime.now(UTC) - ALL_OUT
+    sites = web.AppRunner(build_sites(lambda: datetime.now(UTC), start), access_log=None)
     await sites.setup()
     try:
         await web.TCPSite(sites, "127.0.0.1", 0).start()
         with tempfile.TemporaryDirectory(prefix="sari-bench-") as folder:
-            return [await _measure(Path(folder), f"127.0.0.1:{sites.addresses[0][1]}")]
+            address = f"127.0.0.1:{sites.addresses[0][1]}"
+            return [await _measure(Path(folder), address, articles=len(load_articles(start)))]
     finally:
         await sites.cleanup()
 
 
-async def _measure(folder: Path, address: str) -> Figure:
+async def _measure(folder: Path, address: str, *, articles: int) -> Figure:
     feeds = folder / "feeds.opml"
     outlines = "".join(f'<outline type="rss" xmlUrl="{feed.url}"/>' for feed in feed_urls(f"http://{address}"))
     feeds.write_text(f'<opml version="2.0"><body>{outlines}</body></opml>', encoding="utf-8")
@@ -44,7 +47,7 @@ async def _measure(folder: Path, address: str) -> Figure:
             Sandbox() as sandbox,
             running_bot(sandbox, url, log=folder / "bot.log", SARI_FEEDS=str(feeds), SARI_FETCH_ALLOW=address) as bot,
         ):
-            articles = await _until_all_is_read(storage)
+            await _until_all_is_told(storage, articles)
             process = psutil.Process(bot.process.pid)
             sizes = [each.memory_info().rss / 1024**2 for each in (process, *process.children())]
     finally:
@@ -58,16 +61,12 @@ async def _measure(folder: Path, address: str) -> Figure:
     )
 
 
-async def _until_all_is_read(storage: Storage) -> int:
-    """Wait until each feed was read well and each article stands in a story. Gives how many articles."""
-
-    async def is_read() -> bool:
-        feeds = await storage.feeds()
-        return bool(feeds) and all(feed.last_ok_at is not None for feed in feeds)
+async def _until_all_is_told(storage: Storage, expected: int) -> None:
+    """Wait until every article has been read, digested and put into a story."""
 
     async def is_told() -> bool:
-        return not await storage.articles_without_story(limit=1)
+        told = await storage.articles_with_story(datetime.now(UTC) - timedelta(days=30))
+        undigested = await storage.articles_without_digest(create_summarizer().engine, limit=1)
+        return len(told) >= expected and not undigested
 
-    await until(is_read, seconds=PATIENCE)
     await until(is_told, seconds=PATIENCE)
-    return len(await storage.articles_with_story(datetime.now(UTC) - timedelta(days=30)))

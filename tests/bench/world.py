@@ -56,15 +56,13 @@ async def world_in(folder: Path, *, limits: bool = False) -> AsyncIterator[World
 @asynccontextmanager
 async def running_bot(sandbox: Sandbox, url: str, *, log: Path, **settings: str) -> AsyncIterator[RunningSari]:
     """``sari run``, from the moment when it polls."""
-    async with running_sari(
-        "run",
-        log=log,
-        SARI_TELEGRAM_TOKEN=sandbox.token,
-        SARI_TELEGRAM_API_URL=sandbox.api_url,
-        SARI_DATABASE_URL=url,
-        SARI_HTTP="off",
-        **settings,
-    ) as bot:
+    needed = {
+        "SARI_TELEGRAM_TOKEN": sandbox.token,
+        "SARI_TELEGRAM_API_URL": sandbox.api_url,
+        "SARI_DATABASE_URL": url,
+        "SARI_HTTP": "off",
+    }
+    async with running_sari("run", log=log, settings={**needed, **settings}) as bot:
         await bot.wait_until("is at work")
         yield bot
 

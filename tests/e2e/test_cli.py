@@ -1,257 +1,167 @@
-"""The command line as an operator meets it: what it prints, in which language, and the exit code."""
+"""The command line as a user meets it: `summarize`, wrong use, help, the two languages."""
 
+from __future__ import annotations
+
+import asyncio
 import json
-import os
-import socket
-import sqlite3
-import subprocess
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from bot.__main__ import main
-from tests.records import FLOOD, RICE
+import bot
+from tests.e2e.terminal import Terminal, write
+from tests.processes import run_sari
+from tests.unit.ingest_samples import ENGLISH, shared
 
-ROOT = Path(__file__).parents[2]
-SEED = ROOT.parent / "shared/data/seed/article.txt"
-PAGES = ROOT.parent / "shared/data/pages"
-TOKEN = "123456789:" + "A" * 35
-ENGLISH = (
-    "The government announced on Monday that the price of rice had fallen for the third week in a row, and that "
-    "farmers in five districts were ready for the next harvest, which should last until the end of the month."
-)
+# --- summarize --------------------------------------------------------------------------------------------------------
 
 
-@dataclass
-class Shell:
-    """Runs `main` as a shell would, in a folder with a database of its own."""
-
-    capsys: pytest.CaptureFixture[str]
-    folder: Path
-
-    def __call__(self, *arguments: object) -> tuple[int, str, str]:
-        """Exit code, output and complaints of one command."""
-        code = main([str(argument) for argument in arguments])
-        out, err = self.capsys.readouterr()
-        return code, out, err
-
-    def write(self, name: str, content: str | bytes) -> Path:
-        path = self.folder / name
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return path
+async def test_summarize_prints_headline_facts_and_digest_of_the_seed_article(sari: Terminal) -> None:
+    seed = shared("seed", "article.txt")
+    text = await sari.run("summarize", str(seed))
+    assert (text.code, text.err) == (0, "")
+    title, facts, empty, *sentences = text.out.splitlines()
+    assert title == seed.read_text(encoding="utf-8").split("\n", 1)[0]
+    assert facts == "22/11/2019 00.00 WIB · JAKARTA"
+    assert (empty, bool(sentences)) == ("", True)
+    for leftover in ("Berita Terkait", "Bagikan Artikel", "(*)"):
+        assert leftover not in text.out
 
 
-@pytest.fixture
-def shell(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
-    for name in [*os.environ]:
-        if name.startswith(("SARI_", "LC_", "LANG")):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("SARI_DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path / 'sari.db'}")
-    return Shell(capsys, tmp_path)
-
-
-# --- summarize ----------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.skipif(not SEED.exists(), reason="../shared is not on this machine")
-def test_the_seed_article_gives_title_date_place_and_digest(shell: Shell) -> None:
-    code, out, _ = shell("summarize", SEED, "--json")
-    record = json.loads(out)
-    assert code == 0
-    assert record["title"].startswith("Di Acara Kemenpan-RB")
-    assert record["published"] == "2019-11-22T00:00:00+07:00"
+async def test_summarize_as_json_and_from_standard_input_says_the_same() -> None:
+    seed = shared("seed", "article.txt")
+    found = await run_sari("summarize", "-", "--json", stdin=seed.read_bytes())
+    assert (found.code, found.err) == (0, "")
+    record = json.loads(found.out)
+    assert list(record) == ["title", "published", "place", "sentences", "engine"]
+    assert datetime.fromisoformat(record["published"]).date().isoformat() == "2019-11-22"
+    assert datetime.fromisoformat(record["published"]).utcoffset() is not None
     assert record["place"] == "JAKARTA"
-    assert record["engine"]
+    assert record["engine"].startswith("extractive")
     assert 1 <= len(record["sentences"]) <= 4
-    code, out, _ = shell("summarize", SEED)
-    assert code == 0
-    assert "22/11/2019" in out
-    assert record["sentences"][0] in out
+    source = " ".join(seed.read_text(encoding="utf-8").split())
+    assert all(sentence in source for sentence in record["sentences"])
 
 
-@pytest.mark.skipif(not PAGES.exists(), reason="../shared is not on this machine")
-def test_a_packed_page_is_summarised(shell: Shell) -> None:
-    code, out, _ = shell("summarize", PAGES / "kompas-singlepage.html.gz", "--json")
-    assert code == 0
-    assert json.loads(out)["sentences"]
+async def test_summarize_reads_a_saved_page(sari: Terminal) -> None:
+    found = await sari.run("summarize", str(shared("pages", "antara-singlepage.html.gz")), "--json")
+    assert (found.code, found.err) == (0, "")
+    record = json.loads(found.out)
+    assert record["published"].startswith("2015-11-05T")
+    assert record["title"]
+    assert record["sentences"]
+
+
+async def test_summarize_reads_an_address(sari: Terminal, sites: str, settings: pytest.MonkeyPatch) -> None:
+    feed = f"{sites}/kabar-rantaunusa/rss.xml"
+    await sari.run("ingest", feed)
+    page = json.loads((await sari.run("search", "banjir", "--json", "--limit", "1")).out)
+    found = await sari.run("summarize", page["url"])
+    assert found.code == 0
+    assert found.out.startswith(page["title"])
+    settings.delenv("SARI_FETCH_ALLOW")
+    refused = await sari.run("summarize", page["url"])
+    assert (refused.code, refused.out) == (1, "")
+    assert "bukan alamat umum di internet" in refused.err
+
+
+async def test_summarize_gives_a_text_of_one_sentence_as_it_is(sari: Terminal, tmp_path: Path) -> None:
+    one = write(tmp_path / "satu.txt", "Jembatan Melati di Kota Sagara dibuka lagi pada Senin.\n")
+    assert (await sari.run("summarize", str(one))).out == "Jembatan Melati di Kota Sagara dibuka lagi pada Senin.\n"
 
 
 @pytest.mark.parametrize(
-    ("content", "sentence"),
+    ("name", "content", "sentence"),
     [
-        ("", "kosong"),
-        (bytes(64), "bukan berkas teks"),
-        (ENGLISH, "tampaknya bukan berbahasa Indonesia"),
-        ("?!\n…", "Tidak ada teks yang dapat diringkas"),
+        ("tidak-ada.txt", None, "tidak ada atau tidak dapat dibuka"),
+        ("kosong.txt", b"", "kosong"),
+        ("biner.txt", bytes(range(256)) * 8, "bukan berkas teks"),
+        ("biner.html.gz", b"bukan gzip", "bukan berkas teks"),
+        ("inggris.txt", ENGLISH.encode(), "bukan berbahasa Indonesia"),
+        ("tanda.txt", "?!\n…".encode(), "Tidak ada teks yang dapat diringkas"),
+        ("kosong.html", b"<html><body><p></p></body></html>", "Tidak ada artikel"),
     ],
 )
-def test_what_is_no_article_gets_a_sentence_and_exit_code_1(shell: Shell, content: str | bytes, sentence: str) -> None:
-    code, out, err = shell("summarize", shell.write("naskah.txt", content))
-    assert (code, out) == (1, "")
-    assert sentence in err
+async def test_summarize_says_why_a_file_gives_no_digest(
+    sari: Terminal, tmp_path: Path, name: str, content: bytes | None, sentence: str
+) -> None:
+    if content is not None:
+        write(tmp_path / name, content)
+    found = await sari.run("summarize", str(tmp_path / name))
+    assert (found.code, found.out) == (1, "")
+    assert sentence in found.err
+    assert len(found.err.splitlines()) == 1
 
 
-def test_a_missing_and_a_huge_file_are_named(shell: Shell) -> None:
-    code, _, err = shell("summarize", shell.folder / "tidak-ada.txt")
-    assert code == 1
-    assert "tidak-ada.txt" in err
-    huge = shell.write("besar.txt", b"")
-    with huge.open("r+b") as file:
+async def test_a_file_of_fifty_megabytes_is_refused_unread(sari: Terminal, tmp_path: Path) -> None:
+    with (tmp_path / "besar.txt").open("wb") as file:
         file.truncate(50 * 1024 * 1024)
-    code, _, err = shell("summarize", huge)
-    assert code == 1
-    assert "terlalu besar" in err
+    found = await sari.run("summarize", str(tmp_path / "besar.txt"))
+    assert found.code == 1
+    assert "terlalu besar; batasnya 20 MB" in found.err
+    found = await sari.run("ingest", str(tmp_path / "besar.txt"))
+    assert found.code == 1
+    assert "terlalu besar; batasnya 20 MB" in found.err
 
 
-def test_one_sentence_is_its_own_digest(shell: Shell) -> None:
-    sentence = "Jembatan Melati di Kota Sagara dibuka kembali pada Selasa pagi setelah diperbaiki selama dua pekan."
-    code, out, _ = shell("summarize", shell.write("kilat.txt", sentence), "--json")
-    assert code == 0
-    assert json.loads(out)["sentences"] == [sentence]
-    assert json.loads(out)["published"] is None
-
-
-def test_an_english_locale_gets_english_sentences(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LANG", "en_US.UTF-8")
-    code, _, err = shell("summarize", shell.write("naskah.txt", ENGLISH))
-    assert code == 1
-    assert "does not seem to be Indonesian" in err
-
-
-# --- ingest and search --------------------------------------------------------------------------------------------
-
-
-def line(number: int, title: str, text: str) -> str:
-    return json.dumps({"id": f"a{number}", "outlet": "Kabar", "date": "2026-11-20", "title": title, "text": text})
-
-
-def test_a_folder_is_read_once_and_what_is_wrong_in_it_is_named(shell: Shell) -> None:
-    folder = shell.folder / "naskah"
-    folder.mkdir()
-    (folder / "banjir.txt").write_text(f"Banjir di Sagara\n\nSenin, 23 November 2026\n\n{FLOOD}")
-    (folder / "banyak.jsonl").write_text(f"{line(1, 'Beras turun', RICE)}\n{{rusak\n")
-    (folder / "halaman.html").write_text(
-        f"<html><head><title>Panen</title></head><body><article><h1>Panen</h1><p>{RICE}</p><p>{FLOOD}</p></article></body></html>"
+async def test_standard_input_that_is_no_text_is_refused() -> None:
+    empty, binary = await asyncio.gather(
+        run_sari("summarize", "-"), run_sari("summarize", "-", stdin=bytes(range(256)) * 8)
     )
-    code, out, err = shell("ingest", folder)
-    assert code == 1
-    assert "Baru: 3. Berubah: 0. Sudah ada: 0. Bermasalah: 1." in out
-    assert "banyak.jsonl:2:" in err
-
-    (folder / "banyak.jsonl").write_text(line(1, "Beras turun", RICE + " Stok gudang bertambah."))
-    code, out, err = shell("ingest", folder)
-    assert (code, err) == (0, "")
-    assert "Baru: 0. Berubah: 1. Sudah ada: 2. Bermasalah: 0." in out
+    assert (empty.code, empty.err) == (1, "Tidak ada teks yang dapat diringkas.\n")
+    assert (binary.code, binary.err) == (1, "Berkas - bukan berkas teks.\n")
 
 
-def test_search_finds_by_stem_phrase_and_exclusion(shell: Shell) -> None:
-    articles = [line(1, "Banjir di Sagara", FLOOD), line(2, "Harga beras turun", RICE)]
-    assert shell("ingest", shell.write("a.jsonl", "\n".join(articles)))[0] == 0
-
-    def found(*query: str) -> list[str]:
-        code, out, _ = shell("search", *query, "--json")
-        assert code == 0
-        return [json.loads(row)["id"] for row in out.splitlines()]
-
-    assert found("kebanjiran") == ["a1"]
-    assert found('"harga beras"') == ["a2"]
-    assert found("warga petani -banjir") == ["a2"]
-    assert len(found("warga petani", "--limit", "1")) == 1
-    code, out, err = shell("search", "zzzyx")
-    assert (code, out) == (0, "")
-    assert "Tidak ada berita tentang “zzzyx”" in err
-    code, out, err = shell("search", "!!!")
-    assert (code, out) == (1, "")
-    assert "Tulis kata yang dicari" in err
-
-
-# --- check and run ------------------------------------------------------------------------------------------------
-
-
-def test_check_says_what_is_missing(shell: Shell) -> None:
-    code, out, _ = shell("check")
-    assert code == 1
-    for name in ("SARI_TELEGRAM_TOKEN", "SARI_ADMINS", "SARI_FEEDS"):
-        assert f"Setelan {name} belum diisi" in out
-    assert "✓ database" in out
-
-
-def test_check_never_shows_the_token(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SARI_TELEGRAM_TOKEN", TOKEN)
-    monkeypatch.setenv("SARI_TELEGRAM_API_URL", f"http://127.0.0.1:{free_port()}/bot")
-    code, out, err = shell("check")
-    assert code == 1
-    assert "Telegram tidak dapat dihubungi" in out
-    assert TOKEN not in out + err
-    assert "A" * 35 not in out + err
-
-
-def fill_with_words(path: Path) -> None:
-    path.write_bytes(b"ini bukan basis data sama sekali, hanya kalimat biasa " * 40)
-
-
-def make_newer(path: Path) -> None:
-    with sqlite3.connect(path) as connection:
-        connection.execute("CREATE TABLE alembic_version (version_num TEXT)")
-        connection.execute("INSERT INTO alembic_version VALUES ('9999')")
-    connection.close()
+# --- used wrongly, asked for, spoken to in English --------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("spoil", "sentence"),
-    [(fill_with_words, "bukan basis data Sari"), (make_newer, "dibuat oleh Sari yang lebih baru")],
+    ("arguments", "complaint"),
+    [
+        ([], "COMMAND"),
+        (["terbang"], "terbang"),
+        (["summarize"], "FILE|URL|-"),
+        (["summarize", "a", "b"], "unrecognized arguments: b"),
+        (["ingest"], "FILE|DIR|URL"),
+        (["search"], "query"),
+        (["search", "--jsonl", "banjir"], "unrecognized arguments: --jsonl"),
+        (["search", "banjir", "--limit", "0"], "must be a number from 1 on"),
+        (["search", "banjir", "--limit", "banyak"], "must be a number from 1 on"),
+        (["demo", "--port", "x"], "--port"),
+        (["check", "-x"], "unrecognized arguments: -x"),
+    ],
 )
-def test_a_database_that_cannot_be_used_is_left_alone(
-    shell: Shell, spoil: Callable[[Path], None], sentence: str
-) -> None:
-    path = shell.folder / "sari.db"
-    spoil(path)
-    before = path.read_bytes()
-    code, _, err = shell("search", "banjir")
-    assert code == 1
-    assert sentence in err
-    assert path.read_bytes() == before
+async def test_wrong_use_ends_with_2_and_the_usage(sari: Terminal, arguments: list[str], complaint: str) -> None:
+    found = await sari.run(*arguments)
+    assert (found.code, found.out) == (2, "")
+    assert found.err.startswith("usage: sari")
+    assert complaint in found.err
 
 
-def test_settings_that_are_wrong_are_named_and_not_shown(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SARI_ADMINS", "ratna")
-    code, _, err = shell("check")
-    assert code == 1
-    assert "SARI_ADMINS" in err
-    assert "ratna" not in err
-    monkeypatch.setenv("SARI_ADMINS", "1")
-    monkeypatch.setenv("SARI_TELEGRAM_TOKN", TOKEN)
-    code, _, err = shell("run")
-    assert code == 1
-    assert "SARI_TELEGRAM_TOKN tidak dikenal" in err
-    assert TOKEN not in err
+async def test_version_and_help_are_asked_for_and_so_no_failure(sari: Terminal) -> None:
+    version = await sari.run("--version")
+    assert (version.code, version.out) == (0, f"sari {bot.__version__}\n")
+    overview = await sari.run("--help")
+    assert overview.code == 0
+    assert all(command in overview.out for command in ("demo", "run", "check", "summarize", "ingest", "search"))
+    assert "--limit" in (await sari.run("search", "--help")).out
 
 
-def test_run_without_a_token_says_so(shell: Shell) -> None:
-    code, _, err = shell("run")
-    assert code == 1
-    assert "SARI_TELEGRAM_TOKEN belum diisi" in err
+async def test_an_english_locale_gets_english_sentences(sari: Terminal, settings: pytest.MonkeyPatch) -> None:
+    settings.setenv("LANG", "en_US.UTF-8")
+    assert (await sari.run("search", "zzzyx")).err == "No news about “zzzyx”. Try other words, or fewer.\n"
+    assert "does not exist or cannot be opened" in (await sari.run("summarize", "tidak-ada.txt")).err
+    assert "The setting SARI_TELEGRAM_TOKEN is missing." in (await sari.run("check")).out
+    settings.setenv("LC_ALL", "id_ID.UTF-8")
+    assert (await sari.run("search", "zzzyx")).err.startswith("Tidak ada berita")
 
 
-@pytest.mark.parametrize("arguments", [[], ["terbang"], ["search"], ["search", "x", "--limit", "0"], ["summarize"]])
-def test_wrong_use_is_exit_code_2(shell: Shell, arguments: list[str]) -> None:
-    with pytest.raises(SystemExit) as caught:
-        shell(*arguments)
-    assert caught.value.code == 2
-
-
-def test_the_module_runs_as_a_program(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "bot", "--version"], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
+async def test_a_locale_without_our_characters_ends_no_command(tmp_path: Path) -> None:
+    found = await run_sari(
+        "check",
+        settings={"PYTHONIOENCODING": "ascii", "SARI_DATABASE_URL": f"sqlite+aiosqlite:///{tmp_path / 'sari.db'}"},
     )
-    assert done.stdout.startswith("sari ")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    assert found.code == 1
+    assert "? database:" in found.out
+    assert "Traceback" not in found.err

@@ -27,13 +27,15 @@ async def test_a_confirmed_item_reaches_every_reader_once(world: World) -> None:
     question = await world.sandbox.wait_message(RATNA, after=preview["message_id"], contains="Pratinjau", timeout=15)
     assert not any("BERITA PENTING" in text for text in world.texts(AYU))
 
-    await asyncio.gather(*(world.press(RATNA, question, "Kirim ke 2 pembaca") for _ in range(2)))  # two taps at once
+    await asyncio.gather(*(world.press(RATNA, question, "Kirim ke 2 penerima") for _ in range(2)))  # two taps at once
     await eventually(lambda: all_sent(world))
     for reader in (AYU, BIMA):
         got = [text for text in world.texts(reader) if "BERITA PENTING" in text]
         assert got == [preview["text"]]
 
     await world.press(RATNA, world.shown(question), "Lihat laporan")
+    assert "Terkirim: 2" in world.shown(question)["text"]
+    await world.press(RATNA, world.shown(question), "Perbarui laporan")
     assert "Terkirim: 2" in world.shown(question)["text"]
 
 
@@ -74,7 +76,7 @@ async def test_without_words_or_readers_the_editor_is_told_what_to_do(world: Wor
     assert "Belum ada pembaca" in await world.say(RATNA, f"/siar {TEXT}")
     await world.say(AYU, "/start")
     assert "Tulis beritanya setelah perintah" in await world.say(RATNA, "/siar")
-    assert "paling panjang 3000 huruf" in await world.say(RATNA, "/siar " + "kata " * 700)
+    assert "paling panjang 3.000 karakter" in await world.say(RATNA, "/siar " + "kata " * 700)
 
 
 @asynccontextmanager

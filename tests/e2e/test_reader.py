@@ -23,7 +23,7 @@ RICE_ARTICLE = new_article(
 async def test_a_new_reader_is_welcomed_with_the_hour_of_the_first_digest(world: World) -> None:
     text = await world.say(AYU, "/start")
     assert "Selamat datang di Sari" in text
-    assert "Rabu, 25 November 2026, 07.00 WIB" in text
+    assert "Rabu, 25 November 2026, pukul 07.00 WIB" in text
 
 
 async def test_the_digest_arrives_at_the_chosen_hour_and_not_before(world: World) -> None:
@@ -76,7 +76,14 @@ async def test_a_reply_to_a_delivered_digest_opens_its_story(world: World) -> No
     await eventually(recorded)
     opened = await world.say(AYU, "1", reply_to=digest["message_id"])
     assert "Banjir rendam 1.200 rumah di Sagara" in opened
-    assert "Yang melaporkan" in opened
+    assert "Diberitakan oleh" in opened
+
+
+async def test_a_digest_on_request_is_not_kept(world: World) -> None:
+    await world.add_articles(new_article())
+    await world.say(AYU, "/start")
+    assert "1. Banjir rendam" in await world.say(AYU, "/ringkasan")
+    assert await world.storage.edition(1) is None
 
 
 async def test_a_button_under_a_digest_opens_its_story(world: World) -> None:
@@ -84,7 +91,7 @@ async def test_a_button_under_a_digest_opens_its_story(world: World) -> None:
     await world.say(AYU, "/start")
     digest = await world.say_for_message(AYU, "/ringkasan")
     assert await world.press(AYU, digest, "1") is not None
-    assert "Yang melaporkan" in world.texts(AYU)[-1]
+    assert "Diberitakan oleh" in world.texts(AYU)[-1]
 
 
 def harvest_articles(days_apart: int = 4) -> list[NewArticle]:
@@ -129,7 +136,7 @@ async def test_hours_and_zone_are_chosen_by_tapping(world: World) -> None:
     await world.press(AYU, world.shown(welcome), "WIT")
     shown = world.shown(welcome)["text"]
     assert "18.00 WIT, setiap hari" in shown
-    assert "Selasa, 24 November 2026, 18.00 WIT" in shown
+    assert "Selasa, 24 November 2026, pukul 18.00 WIT" in shown
 
 
 @pytest.mark.parametrize(("button", "shown"), [("06.00", "06.00 WIB"), ("WIB", "07.00 WIB")])
@@ -195,7 +202,9 @@ async def test_a_deep_link_chooses_a_topic_or_opens_a_story(world: World) -> Non
     assert reader is not None
     assert reader.topics == {"ekonomi"}
     welcome = await world.say_for_message(BIMA, "/start cerita_1")
-    opened = await world.sandbox.wait_message(BIMA, after=welcome["message_id"], contains="Yang melaporkan", timeout=15)
+    opened = await world.sandbox.wait_message(
+        BIMA, after=welcome["message_id"], contains="Diberitakan oleh", timeout=15
+    )
     assert "Banjir" in opened["text"]
 
 
@@ -222,7 +231,7 @@ async def test_a_reader_who_blocks_the_bot_keeps_the_settings(world: World) -> N
 async def test_in_a_group_only_its_admins_change_the_subscription(world: World) -> None:
     refused = await world.say(AYU, "/start", chat_id=GROUP)
     assert "hanya admin grup" in refused
-    assert "berlangganan untuk grup ini" in await world.say(RATNA, "/start@sari_demo_bot", chat_id=GROUP)
+    assert "Grup ini kini berlangganan Sari" in await world.say(RATNA, "/start@sari_demo_bot", chat_id=GROUP)
     assert "hanya admin grup" in await world.say(AYU, "/jadwal 05.00", chat_id=GROUP)
 
 

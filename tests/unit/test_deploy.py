@@ -81,6 +81,15 @@ def test_operations_mentions_only_settings_that_exist() -> None:
     assert {setting.removesuffix("_FILE") for setting in used} == _setting_names()
 
 
+def test_operations_quotes_sentences_that_sari_says() -> None:
+    table = _read("docs/operations.md").partition("## What to do when")[2]
+    quoted = re.findall(r'"([^"]+)"', "".join(re.findall(r"^\| ([^|]+)", table, re.MULTILINE)))
+    said = _read("bot/texts/en/messages.toml")
+    parts = [part.strip() for sentence in quoted for part in sentence.split("…") if sentence != "oom-kill"]
+    assert len(parts) > 8
+    assert [part for part in parts if part not in said] == []
+
+
 # --- container ---
 
 

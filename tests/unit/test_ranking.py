@@ -25,6 +25,23 @@ def test_copies_of_one_text_count_as_one_outlet() -> None:
     assert ranked_ids([copies, two]) == [2, 1]
 
 
+def test_an_agency_report_that_others_took_over_counts_once() -> None:
+    agency = (
+        "Tiga orang tewas dan 41 lainnya terluka akibat gempa yang mengguncang Kota Sagara pada Senin pagi, "
+        "menurut data badan penanggulangan bencana setempat."
+    )
+    copy = "Sagara: " + agency.replace("menurut", "berdasarkan")
+    own = "Gempa pada Senin pagi menewaskan tiga warga Kota Sagara dan merusak pasar induk."
+    lone = story(1, member(1, "A", sentences=(copy,)), member(2, "Agency", sentences=(agency, "Pasar ikut rusak.")))
+    both = story(2, member(3, "A", sentences=(own,)), member(4, "B", sentences=(copy,)), member(5, sentences=(agency,)))
+    assert lone.outlets == ("A",)
+    assert both.outlets == ("A", "B")
+
+
+def test_articles_without_a_digest_are_no_copies_of_each_other() -> None:
+    assert story(1, member(1, "A", sentences=()), member(2, "B", sentences=())).outlets == ("A", "B")
+
+
 def test_among_equals_the_newer_story_comes_first() -> None:
     assert ranked_ids([story(1, member(1, age=timedelta(hours=9))), story(2, member(2, age=timedelta(hours=1)))]) == [
         2,

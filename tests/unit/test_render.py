@@ -15,12 +15,14 @@ from bot.models import (
     Listing,
     ListingKind,
     MessageBody,
+    OutboxCounts,
     Story,
     Zone,
 )
 from bot.services.reading import SearchPage
 from bot.telegram import render
 from bot.telegram.split import visible_length
+from bot.telegram.wording import keep_amounts_whole
 from tests.records import NOW, member, story, subscriber
 
 
@@ -38,9 +40,9 @@ def test_an_edition_has_date_headlines_digests_outlets_and_age() -> None:
     view = edition_view(story(5, member(1, "Suara Pesisir", title="Feri baru berlayar")))
     text = html_of(render.edition(view, language="id", zone=Zone.WITA))
     assert "Selasa, 24 November 2026" in text
-    assert "Edisi 08.00 WITA · 1 berita" in text
+    assert "Edisi 08.00 WITA\u00a0· 1 berita" in text
     assert "<b>1. Feri baru berlayar</b>\nSatu kalimat yang utuh. Satu kalimat lagi." in text
-    assert '<a href="https://kabar.example/1">Suara Pesisir</a> · 2 jam lalu' in text
+    assert '<a href="https://kabar.example/1">Suara Pesisir</a>\u00a0· 2\u00a0jam\u00a0lalu' in text
     assert "Diringkas otomatis" in text
 
 
@@ -90,8 +92,39 @@ def test_an_open_story_lists_who_reports_it() -> None:
     assert "Media 6" in text
     assert "Media 7" not in text
     assert "dan 2 artikel lain" in text
-    assert "<b>Yang melaporkan</b>\n" in text
-    assert '<a href="https://kabar.example/1">Media 1</a>: Versi 1' in text
+    assert "<b>Diberitakan oleh</b>\u00a0· Selasa, 24 November 2026\n" in text
+    assert '05.00\u00a0· <a href="https://kabar.example/1">Media 1</a>\n' in text
+    assert '05.00\u00a0· <a href="https://kabar.example/2">Media 2</a>: Versi 2\n' in text
+    assert text.count("Versi 1") == 1
+
+
+def test_an_open_story_dates_what_was_reported_on_another_day() -> None:
+    found = story(1, member(1), member(2, "Harian C", age=timedelta(hours=11, minutes=20)))
+    assert "23\u00a0Nov, 19.40\u00a0· <a" in html_of(render.story(found, language="id", zone=Zone.WIB))
+    found = story(1, member(1), member(2, "Harian C", age=timedelta(hours=8)))  # 23.00 WIB, but 01.00 WIT
+    assert "\n01.00\u00a0· <a" in html_of(render.story(found, language="id", zone=Zone.WIT))
+
+
+@pytest.mark.parametrize(("language", "heading"), [("id", "Kata media lain"), ("en", "What other outlets say")])
+def test_an_open_story_says_what_other_outlets_add(language: str, heading: str) -> None:
+    other = member(2, "A & B", short="Kerugian ditaksir Rp 2,7 miliar.")
+    text = html_of(render.story(story(1, member(1), other), language=language, zone=Zone.WIB))
+    line = '<a href="https://kabar.example/2">A &amp; B</a>: Kerugian ditaksir Rp\u00a02,7\u00a0miliar.'
+    assert f"<b>{heading}</b>\n{line}" in text
+    alone = html_of(render.story(story(1, member(1), member(2, "A & B")), language=language, zone=Zone.WIB))
+    assert heading not in alone
+
+
+def test_a_search_shows_the_article_that_a_tap_opens() -> None:
+    found = story(1, member(1, title="Belum diringkas", sentences=(), short=""), member(2, title="Sudah diringkas"))
+    assert "<b>1. Sudah diringkas</b>" in render.search(search_page(0, 1, found), language="id", now=NOW).html
+    assert "<b>Sudah diringkas</b>" in html_of(render.story(found, language="id", zone=Zone.WIB))
+
+
+def test_no_line_ends_inside_an_amount() -> None:
+    text = "Biaya Rp 2,7 triliun naik 40 persen, bukan 3 jutawan; Rp x tetap."
+    expected = "Biaya Rp\u00a02,7\u00a0triliun naik 40\u00a0persen, bukan 3 jutawan; Rp x tetap."
+    assert keep_amounts_whole(text) == expected
 
 
 def test_an_article_without_an_address_gets_no_link() -> None:
@@ -136,7 +169,12 @@ def test_the_preview_asks_with_the_number_of_readers() -> None:
     bodies = render.breaking_preview(item, 12, language="id")
     assert bodies[0].buttons[0][0].label == "Baca di x.example"
     assert [row[0].data for row in bodies[-1].buttons] == ["send:3", "cancel:3"]
-    assert bodies[-1].buttons[0][0].label == "Kirim ke 12 pembaca"
+    assert bodies[-1].buttons[0][0].label == "Kirim ke 12 penerima"
+
+
+def test_a_shown_report_offers_to_be_brought_up_to_date() -> None:
+    body = render.breaking_report(3, OutboxCounts(), language="id")
+    assert [(button.label, button.data) for [button] in body.buttons] == [("Perbarui laporan", "report:3")]
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

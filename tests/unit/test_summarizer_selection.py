@@ -80,10 +80,34 @@ def test_a_longer_word_does_not_point_back(text: str) -> None:
         "Pasar (yang lama ditutup itu dibuka lagi.",
         "Kapan pasar itu dibuka bagi warga?",
         "Pasar dibuka.",
+        "1. “Kereta Malam ke Lembayan” (Bima Aji).",
+        "• Pasar itu menampung 1.240 pedagang lama.",
+        "Berikut lima hal yang perlu diketahui tentang pasar lama.",
+        "Berikut petikannya.",
     ],
 )
 def test_what_cannot_stand_alone_is_not_sound(text: str) -> None:
     assert not is_sound(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Berikutnya, pasar dibuka bagi semua pedagang.", "12 pasar dibuka bagi pedagang lama."]
+)
+def test_prose_that_only_looks_like_a_list_is_sound(text: str) -> None:
+    assert is_sound(text)
+
+
+def test_a_digest_takes_no_item_of_a_list_while_there_is_prose() -> None:
+    rows = candidates(of_words(20), "Berikut lima fakta tentang pasar.", "1. " + of_words(20), of_words(20))
+    assert chosen(rows) == [0, 3]
+    assert chosen(rows[1:3]) == [1, 2]
+
+
+def test_a_first_sentence_of_32_words_is_the_short_form_whatever_scores_better() -> None:
+    rows = candidates(of_words(32), of_words(8), scores=[0.1, 0.9])
+    assert pick_short(rows) == rows[0].text
+    assert pick_short(candidates(of_words(33), of_words(8), scores=[0.1, 0.9])) == of_words(8)
+    assert pick_short(candidates("1. " + of_words(20), of_words(8))) == of_words(8)
 
 
 def test_the_short_form_is_the_best_sound_sentence_of_at_most_25_words() -> None:

@@ -6,6 +6,8 @@ from summarizer.sentences import split_sentences
 
 TWO_SENTENCES = [
     pytest.param("Rapat digelar di Kemenpan-RB.", "PT INKA ikut hadir.", id="hyphenated office, company"),
+    pytest.param("Kapal dipimpin Capt. Sari Kenanga, M.Mar., sejak Senin.", "Awaknya sembilan.", id="Capt."),
+    pytest.param("Ia bertemu Briptu. Bima dan Lettu. Tirta.", "Rapat usai.", id="ranks"),
     pytest.param("Ia menemui dr. Sari Kenanga di klinik.", "Obat lalu dibagikan.", id="dr."),
     pytest.param(
         "Prof. Dr. Ir. Bima Aji, S.H., M.Si. membuka acara.", "Tamu bertepuk tangan.", id="titles and degrees"

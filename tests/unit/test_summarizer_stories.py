@@ -81,3 +81,42 @@ def test_a_story_is_found_among_many_others() -> None:
         )
         window.add(f"b{number}", f"t{number}", title, text, NOW)
     assert window.best_match(*MARKET_RETOLD, NOW) == "s0"
+
+
+# Cosine 0.44 in a window of their own: enough for two outlets, too little for one.
+HARBOUR = (
+    "Dermaga Lirih Mulai Diperbaiki",
+    "Perbaikan Dermaga Lirih di Kota Sagara dimulai pada Senin dengan biaya Rp 14 miliar. "
+    "Kapal kayu dialihkan ke Batu Hitam selama delapan bulan.",
+)
+HARBOUR_RETOLD = (
+    "Nelayan Berlayar Lebih Jauh karena Dermaga Lirih Ditutup",
+    "Nelayan mengeluhkan penutupan Dermaga Lirih yang menambah jarak berlayar dua jam setiap hari. "
+    "Koperasi meminta bantuan solar selama perbaikan delapan bulan itu dari Kota Sagara.",
+)
+
+
+def test_articles_of_one_outlet_must_be_more_alike_than_those_of_two() -> None:
+    window = StoryWindow()
+    window.add("a", "s", *HARBOUR, NOW, "Kabar A")
+    assert window.best_match(*HARBOUR_RETOLD, NOW, "Kabar B") == "s"
+    assert window.best_match(*HARBOUR_RETOLD, NOW, "Kabar A") is None
+    assert window.best_match(*HARBOUR_RETOLD, NOW) is None
+
+
+def test_one_close_article_does_not_outweigh_the_others_of_its_story() -> None:
+    window = window_with((*MARKET, NOW))
+    window.add("alone", "z", *MARKET, NOW)
+    for number in range(3):
+        window.add(f"other{number}", "s0", *QUAKE, NOW)
+    assert window.best_match(*MARKET, NOW) == "z"
+
+
+def test_of_equal_stories_the_choice_does_not_depend_on_which_came_first() -> None:
+    found = set()
+    for order in (("s1", "s2"), ("s2", "s1")):
+        window = StoryWindow()
+        for story in order:
+            window.add(f"of {story}", story, *MARKET, NOW)
+        found.add(window.best_match(*MARKET_RETOLD, NOW))
+    assert found == {"s1"}

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from jinja2 import Environment, meta
+from jinja2 import meta
 
 from bot.models import TOPICS
 from bot.texts import LANGUAGES, catalog
@@ -21,7 +21,7 @@ def test_both_languages_have_the_same_keys(section: str) -> None:
 
 @pytest.mark.parametrize("section", SECTIONS)
 def test_both_languages_fill_in_the_same_values(section: str) -> None:
-    environment = Environment()
+    environment = catalog("id")._html_environment
     for key, text in catalog("id").section(section).items():
         mine = meta.find_undeclared_variables(environment.parse(text))
         other = meta.find_undeclared_variables(environment.parse(catalog("en").section(section)[key]))
@@ -59,6 +59,17 @@ def test_what_is_filled_in_is_escaped_in_messages_and_not_in_labels() -> None:
     words = catalog("id")
     assert "&lt;b&gt;&amp;" in words.html("messages.search_none", query="<b>&")
     assert words.plain("buttons.read_at", outlet="A & B") == "Baca di A & B"
+
+
+@pytest.mark.parametrize(("language", "shown"), [("id", "12.000"), ("en", "12,000")])
+def test_large_numbers_are_grouped_as_the_language_does_it(language: str, shown: str) -> None:
+    assert shown in catalog(language).plain("buttons.send_to", n=12000)
+    assert shown in catalog(language).plain("errors.breaking_too_long", limit=12000)
+
+
+@pytest.mark.parametrize("key", ["days", "months", "months_short"])
+def test_both_languages_name_all_days_and_months(key: str) -> None:
+    assert len(catalog("id").words(f"calendar.{key}")) == len(catalog("en").words(f"calendar.{key}"))
 
 
 def test_commands_fit_into_telegrams_limits() -> None:

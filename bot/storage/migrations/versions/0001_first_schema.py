@@ -36,6 +36,7 @@ def _create_articles() -> None:
         "feeds",
         sa.Column("id", ID, nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("listed_url", sa.Text(), nullable=False),
         sa.Column("host", sa.Text(), nullable=False),
         sa.Column("outlet", sa.Text(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
@@ -49,6 +50,7 @@ def _create_articles() -> None:
         sa.Column("last_error", sa.Text()),
         sa.PrimaryKeyConstraint("id", name="pk_feeds"),
         sa.UniqueConstraint("url", name="uq_feeds_url"),
+        sa.UniqueConstraint("listed_url", name="uq_feeds_listed_url"),
         sqlite_autoincrement=True,
     )
     op.create_index("ix_feeds_due", "feeds", ["next_check_at"], **_where("state = 'active'"))
