@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 async def publish_commands(bot: ExtBot[Any], editors: Collection[int]) -> None:
-    """Set what Telegram says about the bot, and the lists of readers and of these editors (user ids), in every language.
+    """Set the bot's description and the lists of readers and of these editors (user ids), in every language.
 
     A failure is one line in the log: the bot works without the lists, and the next start sets them again.
     """

@@ -60,6 +60,8 @@ def test_a_variable_sets_one_field_and_nothing_else(name: str, text: str, field:
         ("SARI_TELEGRAM_API_URL", "api.example"),
         ("SARI_TELEGRAM_API_URL", "ftp://api.example/bot"),
         ("SARI_TELEGRAM_API_URL", "https:///bot"),
+        ("SARI_TELEGRAM_API_URL", "http://[::1"),
+        ("SARI_TELEGRAM_API_URL", "http://api.example:port/bot"),
         ("SARI_HTTP", "8080"),
         ("SARI_HTTP", ":8080"),
         ("SARI_HTTP", "127.0.0.1:"),
