@@ -12,7 +12,7 @@ from tests.bench.world import READERS, subscribe_all, until, world_in
 
 LEAD = timedelta(seconds=15)
 """Time to write a thousand readers' settings before their hour comes."""
-PATIENCE = 120.0
+PATIENCE = 240.0
 
 
 async def measure() -> list[Figure]:

@@ -131,7 +131,8 @@ async def test_two_processes_with_one_token_end_with_a_clear_sentence(tmp_path: 
 async def test_ctrl_c_breaks_a_command_off_without_a_traceback(tmp_path: Path) -> None:
     asked, closing = asyncio.Event(), asyncio.Event()
 
-    async def never_answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def never_answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readline()  # the request has come, so the connection stands on the other side too
         asked.set()
         await closing.wait()
         writer.close()
