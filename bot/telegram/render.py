@@ -66,7 +66,11 @@ def error_note(language: str, problem: SariError) -> str:
 
 
 def edition(view: EditionView, *, language: str, zone: Zone) -> list[MessageBody]:
-    """The messages of an edition; the buttons that open its stories stand under the last one."""
+    """The messages of an edition; the buttons that open its stories stand under the last one.
+
+    Where one full digest less lets it fit into one message, that is what the reader gets: a second message for a line
+    or two doubles the deliveries and rings twice.
+    """
     words = catalog(language)
     if not view.stories:
         return [message(language, "edition_empty")]
@@ -77,13 +81,22 @@ def edition(view: EditionView, *, language: str, zone: Zone) -> list[MessageBody
         hour=hour_words(words, due, zone),
         n=len(view.stories),
     )
-    blocks = [_edition_block(words, item, now) for item in view.stories]
+    foot = words.html("messages.edition_foot")
     rows = buttons.numbers([(item.number, item.story.id) for item in view.stories])
-    return _messages([head, *blocks, words.html("messages.edition_foot")], rows)
+
+    def pack(full_stories: int) -> list[MessageBody]:
+        blocks = [_edition_block(words, item, now, item.number <= full_stories) for item in view.stories]
+        return _messages([head, *blocks, foot], rows)
+
+    bodies = pack(FULL_STORIES)
+    if len(bodies) == 1:
+        return bodies
+    shorter = pack(FULL_STORIES - 1)
+    return shorter if len(shorter) == 1 else bodies
 
 
-def _edition_block(words: Catalog, item: EditionStory, now: datetime) -> Markup:
-    full = item.number <= FULL_STORIES and item.lead.sentences
+def _edition_block(words: Catalog, item: EditionStory, now: datetime, is_full: bool) -> Markup:
+    full = is_full and item.lead.sentences
     return words.html(
         "messages.edition_story",
         number=item.number,

@@ -52,6 +52,18 @@ def test_later_stories_get_one_sentence() -> None:
     assert text.count("Satu kalimat lagi.") == render.FULL_STORIES
 
 
+def test_one_full_digest_less_is_better_than_a_second_message() -> None:
+    def view_with(sentence_length: int) -> EditionView:
+        full = ("k" * sentence_length,)
+        return edition_view(*(story(n, member(n, title=f"Judul {n}", sentences=full)) for n in range(1, 11)))
+
+    roomy, tight, huge = (render.edition(view_with(n), language="id", zone=Zone.WIB) for n in (300, 1100, 3000))
+    assert [len(bodies) for bodies in (roomy, tight)] == [1, 1]
+    assert html_of(roomy).count("k" * 300) == render.FULL_STORIES
+    assert html_of(tight).count("k" * 1100) == render.FULL_STORIES - 1
+    assert html_of(huge).count("k" * 3000) == render.FULL_STORIES
+
+
 def test_a_story_of_several_outlets_names_them_with_links() -> None:
     both = story(1, member(1, "A & B"), member(2, "Harian C"))
     text = html_of(render.edition(edition_view(both), language="id", zone=Zone.WIB))
