@@ -57,10 +57,10 @@ def test_one_full_digest_less_is_better_than_a_second_message() -> None:
         full = ("k" * sentence_length,)
         return edition_view(*(story(n, member(n, title=f"Judul {n}", sentences=full)) for n in range(1, 11)))
 
-    roomy, tight, huge = (render.edition(view_with(n), language="id", zone=Zone.WIB) for n in (300, 1100, 3000))
+    roomy, tight, huge = (render.edition(view_with(n), language="id", zone=Zone.WIB) for n in (300, 1300, 3000))
     assert [len(bodies) for bodies in (roomy, tight)] == [1, 1]
     assert html_of(roomy).count("k" * 300) == render.FULL_STORIES
-    assert html_of(tight).count("k" * 1100) == render.FULL_STORIES - 1
+    assert html_of(tight).count("k" * 1300) == render.FULL_STORIES - 1
     assert html_of(huge).count("k" * 3000) == render.FULL_STORIES
 
 
