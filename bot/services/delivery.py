@@ -145,7 +145,7 @@ class Delivery:
                     return
                 try:
                     await self._deliver(message)
-                except Exception as error:
+                except Exception as error:  # raised below, when the sends beside it are recorded
                     errors.append(error)
 
         await asyncio.gather(*map(deliver, messages))

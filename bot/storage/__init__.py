@@ -31,7 +31,7 @@ async def open_storage(url: str, *, busy_timeout: float = 5.0) -> SqlStorage:
     try:
         await bring_up_to_date(database)
         await check_writable(database)
-    except BaseException:
+    except BaseException:  # also when cancelled: nobody else holds the connections yet
         await database.close()
         raise
     return SqlStorage(database)
