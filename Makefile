@@ -6,7 +6,7 @@ LOCK := $(PY) -m uv pip compile --quiet --system-certs --universal --python-vers
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test test-browser lint format bench lock clean runtime dev
+.PHONY: help demo test test-browser test-neural lint format bench bench-summaries train lock clean runtime dev neural
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -14,12 +14,15 @@ help: ## Say what there is
 demo: runtime ## Run the bot with a Telegram of its own in the browser; no account, no token
 	@$(PY) -m bot demo
 
-test: dev ## Run the tests (all but those in the browser), with coverage
-	@$(PY) -m pytest -m "not browser" -n logical --maxprocesses 8 --cov --cov-report term
+test: dev ## Run the tests (but those of the browser and of neural models), with coverage
+	@$(PY) -m pytest -m "not browser and not neural" --ignore tests/neural -n logical --maxprocesses 8 --cov --cov-report term
 
 test-browser: dev ## Run the tests that drive the chat page in Debian's Chromium
 	@sh tools/setup.sh chromium
 	@$(PY) -m pytest -m browser
+
+test-neural: dev neural ## Run the tests of engines on torch and transformers, with small models that they make
+	@$(PY) -m pytest -m neural
 
 lint: dev ## Check style, types and who imports whom
 	@$(PY) -m ruff check .
@@ -34,11 +37,23 @@ format: dev ## Put the code into shape
 bench: dev ## Measure the figures that docs/ quotes, and print them as a table
 	@$(PY) -m tests.bench
 
+bench-summaries: dev ## Measure the summaries as docs/summaries.md does; make bench-summaries ARGS="--only dev --write"
+	@$(PY) -m tests.bench.summaries $(ARGS)
+
+neural: runtime ## Add torch and transformers, for SARI_SUMMARIZER=transformers:MODEL and for training
+	@sh tools/setup.sh neural
+
+SHARED = ../shared
+train: neural ## Train the default engine anew, into build/model (half an hour on two cores; needs ../shared)
+	@$(PY) -m summarizer.training ship --data $(SHARED)/data/indosum/train.jsonl --check $(SHARED)/data/indosum/dev.jsonl \
+		--encoder $(SHARED)/model/e5-small-id --output build/model
+
 # uv looks for packages where UV_… variables say; it does not read the configuration of pip.
 lock: dev ## Write the lock files anew; make lock NEWER=--upgrade takes the newest versions
 	@$(PY) -m pip install -qq --disable-pip-version-check uv
 	@$(LOCK) $(NEWER) --group dev pyproject.toml -o requirements-dev.lock
 	@$(LOCK) -c requirements-dev.lock pyproject.toml -o requirements.lock
+	@printf 'torch\n' | $(LOCK) --excludes - -c requirements-dev.lock --extra neural pyproject.toml -o requirements-neural.lock
 	@printf 'hatchling\neditables\n' | $(LOCK) -c requirements-dev.lock - -o requirements-build.lock
 
 clean: ## Remove what these commands have made (.venv and caches; never a database)

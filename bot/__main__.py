@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("sari")
 
+RENEW = timedelta(days=1)
+"""Up to what age articles are digested again after a change of the engine: as old as they come into editions."""
+
 
 def utc_now() -> datetime:
     """The real clock."""
@@ -56,6 +59,8 @@ async def serve(
     from bot.ingest.parse import ParserProcess
     from bot.jobs import Services, Ticker
     from bot.services.delivery import Delivery
+    from bot.services.engines import open_summarizer
+    from bot.services.fallbacks import FallbackNotice
     from bot.services.feeds import FeedVisitor, read_feed_list
     from bot.services.pipeline import StoryGrouper
     from bot.storage import open_storage
@@ -64,18 +69,18 @@ async def serve(
     from bot.telegram.context import Dependencies
     from bot.telegram.sender import TelegramSender
     from bot.web import HealthPages, serve_pages
-    from summarizer import create_summarizer
 
     token = settings.require_token()
+    summarizer = open_summarizer(settings)
     async with AsyncExitStack() as stack:
         storage = await open_storage(settings.database_url)
         stack.push_async_callback(storage.close)
         if settings.feeds is not None:
             await storage.add_feeds(await read_feed_list(settings.feeds), clock())
+        await storage.renew_digests(summarizer.engine, clock() - RENEW)
         session = await stack.enter_async_context(open_session(settings.fetch_allow))
         fetcher = Fetcher(session, allow=settings.fetch_allow)
         parser = await stack.enter_async_context(ParserProcess())
-        summarizer = create_summarizer()
 
         interval = timedelta(minutes=settings.fetch_interval_minutes)
         visitor = FeedVisitor(storage, fetcher, parser, clock, interval, random.random)
@@ -87,6 +92,7 @@ async def serve(
             storage=storage,
             summarizer=summarizer,
             visitor=visitor,
+            notice=FallbackNotice(storage, sender, render.fallback_notice, settings.admins),
             grouper=StoryGrouper(storage, clock),
             delivery=Delivery(storage, sender, clock, owner=owner, spread=random.random),
             compose=render.edition,
@@ -199,7 +205,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         settings = read_settings(os.environ)
         _log_to_stderr(settings.log_level if arguments.command == "run" else "WARNING")
-        install_redaction([settings.token.reveal()] if settings.token else [])
+        install_redaction([secret.reveal() for secret in (settings.token, settings.summarizer_key) if secret])
         return asyncio.run(_command(arguments.command)(settings, arguments))
     except SariError as error:
         sys.stderr.write(terminal_catalog(os.environ).plain(f"errors.{error.key}", **error.values) + "\n")

@@ -21,8 +21,9 @@ from bot.config import Settings
 from bot.errors import InputError, SariError, SettingError
 from bot.models import Article, NewArticle, Page, Zone
 from bot.schedule import local
+from bot.services.engines import open_summarizer
 from bot.texts import Catalog, terminal_catalog
-from summarizer import ArticleText, SummarizerError, create_summarizer, read_article
+from summarizer import ArticleText, SummarizerError, read_article
 
 if TYPE_CHECKING:
     from bot.services.feeds import FeedVisitor
@@ -33,6 +34,14 @@ Command = Callable[[Settings, argparse.Namespace], Coroutine[Any, Any, int]]
 BATCH = 500
 """Articles saved in one transaction: large enough to be quick, small enough that a stop loses little work."""
 CLOCK_TOLERANCE = timedelta(seconds=30)
+_TRIAL = (
+    "Pemerintah Kota Sagara membuka kembali Jembatan Melati pada Senin setelah diperbaiki selama empat bulan. "
+    "Perbaikan itu menelan biaya Rp 12,5 miliar dari anggaran kota.\n\n"
+    "Wali Kota Sagara Mirna Hapsari mengatakan bus dan truk boleh melintas lagi mulai Rabu. "
+    "Selama perbaikan, sekitar 8.000 kendaraan setiap hari memutar lewat Jalan Anggrek.",
+    "Jembatan Melati dibuka lagi",
+)
+"""An invented article, text and headline, on which `sari check` tries the summarizer."""
 
 
 def _print(line: str) -> None:
@@ -58,7 +67,7 @@ async def summarize(settings: Settings, arguments: argparse.Namespace) -> int:
     """``sari summarize FILE|URL|- [--json]``. A file needs neither network nor database, so their imports come late."""
     article = await _load_article(arguments.source, settings)
     try:
-        digest = create_summarizer().summarize(article.body, article.title)
+        digest = open_summarizer(settings).summarize(article.body, article.title)
     except SummarizerError as error:
         raise InputError(error.key) from error
     published = local(article.published, Zone.WIB) if article.published else None
@@ -294,7 +303,13 @@ async def _check_database(settings: Settings) -> str:
 
 
 async def _check_summarizer(settings: Settings) -> str:
-    return create_summarizer().engine
+    summarizer = open_summarizer(settings)
+    digest = summarizer.summarize(*_TRIAL)
+    if digest.fallback:
+        raise SettingError(
+            "summarizer_unused", engine=summarizer.engine, why=_words().plain(f"fallbacks.{digest.fallback}")
+        )
+    return summarizer.engine
 
 
 COMMANDS: dict[str, Command] = {

@@ -49,6 +49,10 @@ class Settings:
     telegram_api_url: str = TELEGRAM_API
     http_address: tuple[str, int] | None = ("127.0.0.1", 8080)
     """Where health is served; None switches it off."""
+    summarizer: str = "extractive"
+    """What ``summarizer.create_summarizer`` takes."""
+    summarizer_key: Secret | None = None
+    """For the server of a summarizer ``openai:…``."""
     fetch_interval_minutes: int = 10
     fetch_allow: frozenset[str] = frozenset()
     """``host:port`` pairs that may be fetched although they are not public."""
@@ -74,6 +78,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     if token is not None and not _TOKEN.match(token):
         raise SettingError("setting_wrong", name="SARI_TELEGRAM_TOKEN")
     feeds = get.text("SARI_FEEDS")
+    summarizer_key = get.text("SARI_SUMMARIZER_KEY")
     settings = Settings(
         token=Secret(token) if token else None,
         admins=get.numbers("SARI_ADMINS"),
@@ -81,6 +86,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         database_url=get.database_url("SARI_DATABASE_URL") or defaults.database_url,
         telegram_api_url=get.http_url("SARI_TELEGRAM_API_URL") or defaults.telegram_api_url,
         http_address=get.address("SARI_HTTP", defaults.http_address),
+        summarizer=get.text("SARI_SUMMARIZER") or defaults.summarizer,
+        summarizer_key=Secret(summarizer_key) if summarizer_key else None,
         fetch_interval_minutes=get.number("SARI_FETCH_MINUTES", defaults.fetch_interval_minutes, 1, 1440),
         fetch_allow=frozenset(get.words("SARI_FETCH_ALLOW")),
         log_level=get.choice("SARI_LOG_LEVEL", defaults.log_level, ("DEBUG", "INFO", "WARNING", "ERROR")),

@@ -17,6 +17,7 @@ from bot.errors import SariError, SettingError
 from bot.models import Clock
 from bot.services.delivery import Delivery
 from bot.services.editions import ComposeEdition, queue_due_editions
+from bot.services.fallbacks import FallbackNotice
 from bot.services.feeds import FeedVisitor
 from bot.services.pipeline import StoryGrouper, digest_new_articles
 from bot.storage.base import Storage
@@ -27,7 +28,8 @@ log = logging.getLogger(__name__)
 TICK = timedelta(seconds=1)
 PRUNE_EVERY = timedelta(hours=6)
 CATCH_UP = timedelta(minutes=1)
-"""Longest time for which editions wait until feeds and digests have caught up, after a pause of the process."""
+"""Longest time for which editions wait until feeds and digests have caught up, after a pause of the process; and for
+which new digests wait for more of them to be made before they are put into stories."""
 DRAIN = timedelta(seconds=20)
 """Longest time that a stop waits for ticks that are at work."""
 
@@ -39,6 +41,7 @@ class Services:
     storage: Storage
     summarizer: Summarizer
     visitor: FeedVisitor
+    notice: FallbackNotice
     grouper: StoryGrouper
     delivery: Delivery
     compose: ComposeEdition
@@ -100,15 +103,21 @@ class Ticker:
         self._has_visited_all = self._has_visited_all or not visited
 
     async def digest_articles(self) -> None:
-        # Digests of all articles come first, so that stories are told oldest article first, whatever came in when.
-        while not self._stopping and await digest_new_articles(self._services.storage, self._services.summarizer):
-            pass
-        await self._services.grouper.group_new_articles()
+        # Digests of all articles come first, so that stories are told oldest article first, whatever came in when;
+        # with a slow engine, of as many as can be waited for.
+        parts, loop = self._services, asyncio.get_running_loop()
+        end = loop.time() + CATCH_UP.total_seconds()
+        while not self._stopping and loop.time() < end:
+            made = await digest_new_articles(parts.storage, parts.summarizer)
+            if not made:
+                break
+            await parts.notice.tell(made)
+        await parts.grouper.group_new_articles()
 
     async def queue_editions(self) -> None:
         parts = self._services
         if not await self._catching_up():
-            await queue_due_editions(parts.storage, parts.clock, parts.compose, parts.summarizer.engine)
+            await queue_due_editions(parts.storage, parts.clock, parts.compose, parts.summarizer)
 
     async def deliver(self) -> None:
         await self._services.delivery.deliver_due()
@@ -127,7 +136,7 @@ class Ticker:
         behind = (
             not self._has_visited_all
             or bool(await storage.due_feeds(overdue, limit=1, per_host=1))
-            or bool(await storage.articles_without_digest(self._services.summarizer.engine, limit=1))
+            or bool(await storage.articles_without_digest(limit=1))
             or bool(await storage.articles_without_story(limit=1))
         )
         if not behind:

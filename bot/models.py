@@ -9,6 +9,7 @@ from datetime import datetime, time
 from enum import StrEnum
 
 from summarizer.copies import opens_alike
+from summarizer.story_digest import StoryDigest
 
 Clock = Callable[[], datetime]
 """Gives the present as an aware datetime in UTC. Always an argument, so that tests and the demo can move it."""
@@ -171,14 +172,19 @@ class SavedArticles:
 
 @dataclass(frozen=True, slots=True)
 class StoredDigest:
-    """Digest of one article version, kept by content hash and engine version."""
+    """Digest of one article version, kept by content hash and the engine that was chosen when it was made."""
 
     content_hash: str
     engine: str
     sentences: tuple[str, ...]
     short: str
-    fallback: bool = False
-    """True when the chosen engine failed and the text is not its work."""
+    made_by: str = ""
+    """The engine whose text it is, with its version; empty where it is the headline alone."""
+    checks: tuple[str, ...] = ()
+    """What the engine had written against the article, as in ``summarizer.Digest``."""
+    fallback: str = ""
+    """Why the text is not the chosen engine's: a reason of ``summarizer.Digest``, or for a headline alone the key of
+    the ``SummarizerError``."""
 
 
 # --- stories and editions -----------------------------------------------------------------------------------------
@@ -226,11 +232,22 @@ def _is_copy(one: StoryMember, other: StoryMember) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldStory:
+    """A story as a reader gets it."""
+
+    story: Story
+    lead: StoryMember
+    """The article whose headline stands for the story."""
+    digest: StoryDigest
+    """Of all its articles; without sentences where none of them could be summarised."""
+
+
+@dataclass(frozen=True, slots=True)
 class EditionItem:
     number: int
     story_id: int
     article_id: int
-    """The article whose headline and digest stand for the story in this edition."""
+    """The article that led the story when the edition was made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,8 +276,7 @@ class EditionStory:
     """One numbered story of an edition with all that a message about it needs."""
 
     number: int
-    story: Story
-    lead: StoryMember
+    told: ToldStory
 
 
 @dataclass(frozen=True, slots=True)
@@ -502,3 +518,5 @@ class Health:
     feeds: Mapping[str, int] = field(default_factory=dict)
     """Number of feeds by state."""
     outbox: OutboxCounts = OutboxCounts()
+    fallbacks: Mapping[str, int] = field(default_factory=dict)
+    """Number of digests by ``StoredDigest.fallback``, those without one left out."""

@@ -57,6 +57,7 @@ class HealthPages:
             "fetch_age_seconds": fetch_age,
             "active_subscribers": health.active_subscribers,
             "feeds": dict(health.feeds),
+            "fallbacks": dict(health.fallbacks),
             "outbox": {"pending": health.outbox.pending, "dead": health.outbox.dead, "unknown": health.outbox.unknown},
         }
         return web.json_response(body, status=503 if failing else 200)

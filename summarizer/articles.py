@@ -8,12 +8,14 @@ from datetime import datetime
 from summarizer.boilerplate import is_boilerplate, remove_boilerplate
 from summarizer.datelines import strip_dateline
 from summarizer.dates import find_date
+from summarizer.glued import part_glued_words
 from summarizer.text import normalise, split_paragraphs
 
 _HEAD_LINES = 8  # a date line stands among the first lines or nowhere
 _LONGEST_DATE_LINE = 100
 _WORDS_BESIDE_DATE = 5
-_LONGEST_TITLE = 160
+_LONGEST_TITLE = 120  # beyond it a line without a full stop is rather a sentence that lost it
+_LONGEST_BYLINE = 6  # words
 _WORDS_BESIDE_AGE = 2  # "Xnews - 2 jam lalu", but not "Baru saja dilantik, menteri mundur"
 _SENTENCE_END = re.compile(r"[.!?…][\"”’)]*$|[,;]$")
 _WEEKDAY = re.compile(r"\b(?:senin|selasa|rabu|kamis|jum['’]?at|sabtu|minggu|ahad)\b", re.IGNORECASE)
@@ -66,7 +68,7 @@ def clean_paragraphs(paragraphs: Sequence[str], title: str = "", outlet: str = "
     if not body:
         return None, []
     place, first = strip_dateline(body[0], outlet)
-    return place, [paragraph for paragraph in (first, *body[1:]) if paragraph]
+    return place, part_glued_words([paragraph for paragraph in (first, *body[1:]) if paragraph], title)
 
 
 def _same_line(line: str, title: str) -> bool:
@@ -80,12 +82,20 @@ def _reads_like_title(line: str) -> bool:
 
 
 def _take_date_line(paragraphs: list[str], now: datetime | None) -> tuple[datetime | None, list[str]]:
-    """The date of the date line, and the paragraphs without it."""
+    """The date of the date line, and the paragraphs without it and the names above it."""
     for at, line in enumerate(paragraphs[:_HEAD_LINES]):
         if _is_date_line(line, now):
             found = find_date(line, now)
-            return found.moment if found else None, paragraphs[:at] + paragraphs[at + 1 :]
+            above = [each for each in paragraphs[:at] if not _is_byline(each)]
+            return found.moment if found else None, above + paragraphs[at + 1 :]
     return None, paragraphs
+
+
+def _is_byline(line: str) -> bool:
+    """Whether a line has only names: "Nama Orang - Kabar Nusantara", "Nama Orang - detikNews"."""
+    words = line.split()
+    names = all(word[0].isupper() or not word[0].isalnum() or word.startswith("detik") for word in words)
+    return names and len(words) <= _LONGEST_BYLINE and not _SENTENCE_END.search(line)
 
 
 def _is_date_line(line: str, now: datetime | None) -> bool:

@@ -4,34 +4,44 @@ import re
 
 from summarizer.lexicon import places
 
-# Where a dateline may end: " - ", " -- ", " – ", "X.com- ", "X.com– ", "X.com -", and ": " after a domain.
+# Where a dateline may end: " - ", " -- ", " – ", " --Gempa", "X.com- ", "X.com– ", "X.com -", and ": " after an outlet.
 _DASH = re.compile(
-    r"\s*(?:[–—]+|(?:(?<=\s)-+|(?<=[a-zA-Z)])-+)(?=\s|$)|(?<=\.com)\s?-)(?:\s*[-–—]+(?=\s|$))*\s*|(?<=\w):\s+",
+    r"\s*(?:[–—]+|(?:(?<=\s)-+|(?<=[a-zA-Z)])-+)(?=\s|$)|(?<=\s)-{1,2}(?=[\"“\dA-Z])|(?<=\.com)\s?-)(?:\s*[-–—]+(?=\s|$))*\s*"
+    r"|(?<=\w)\s?:\s+",
     re.IGNORECASE,
 )
 _LONGEST_HEAD = 80
 _LONGEST_BYLINE = 160
-_BYLINE = re.compile(r"laporan\s+(?:wartawan|reporter|kontributor|jurnalis)\b|(?:oleh|penulis)\s*:", re.IGNORECASE)
+_BYLINE = re.compile(
+    r"laporan\s+(?:wartawan|reporter|kontributor|koresponden|jurnalis)\b|(?:oleh|penulis)\s*:", re.IGNORECASE
+)
 
-# "KOTA, X.com Presiden ..." and "X.com, Kota Presiden ...": the dash was lost with the page's markup.
+# "KOTA, X.com Presiden ...", "X.comPresiden" and "X.com, Kota Presiden ...": the dash was lost with the markup.
 _DASHLESS = re.compile(
-    r"(?:(?P<place>[A-Z][A-Z .'’-]{2,40}),\s+)?[A-Za-z0-9]+\.(?:com|COM|co|CO)(?:\.(?:id|ID))?"
-    r"(?:\s+|,\s+(?P<known>(?:[A-Z]\w+\s+){1,2}))(?=[A-Z][a-z])"
+    r"(?:(?P<place>[A-Z][A-Z .'’-]{2,40}),\s*)?[A-Za-z0-9]+\.(?:com|COM|co|CO)(?:\.(?:id|ID))?"
+    r"(?:\s+|(?<=\.com)|,\s+(?P<known>(?:[A-Z]\w+\s+){1,2}))(?=[\"“]?[A-Z])"
 )
 
 _DOMAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*\.(?:com?|net|org|id|news|tv|co\.id|or\.id)\.?", re.IGNORECASE)
 # Names that do not show by their shape that they are an outlet's.
 _OUTLET = re.compile(
     r"\b(?:cnn|cnbc|bbc|voa|dw|afp|abc|nu|antara|kompas|tempo|republika|viva|okezone|detik\w*|sindo\w*|liputan6|merdeka|"
-    r"tribun\w*|jpnn|rmol|inilah\w*|kumparan|beritasatu)\b|(?:news|pos|post|media|times|online)\b",
+    r"tribun\w*|jpnn|rmol|kbrn|rri|voi|pikiran rakyat|inilah\w*|kumparan|beritasatu)\b"
+    r"|(?:news|pos|post|media|times|online)\b",
     re.IGNORECASE,
 )
-_CAPITALISED_WORD = re.compile(r"[A-Z][\w.'’/-]*|[a-z]+[A-Z]\w*|\d\w*|of|de|da|do|el|al")
+_CAPITALISED_WORD = re.compile(r"[A-Z][\w.'’/-]*|[a-z]+[A-Z]\w*|\d\w*|of|de|da|do|el|al|kumparan|detikcom")
 _BRAND = re.compile(r"[a-z]{1,2}-?[A-Z]")
+_JOINED_NAME = re.compile(r"[a-z]{3}[A-Z]")  # "InfoPublik": a place is not written like this
 _SHORTEST_CAPITALS = 5
 _MOST_PARTS = 4
 _MOST_WORDS = 4  # in a part
-_LABEL = re.compile(r"opini|analisis|kolom|infografis|video|foto|breaking", re.IGNORECASE)
+# A byline, a label or a date between the commas.
+_NO_PLACE = re.compile(
+    rf"{_BYLINE.pattern}|(?:opini|analisis|kolom|infografis|video|foto|breaking)$|\d"
+    r"|(?:senin|selasa|rabu|kamis|jum['’]?at|sabtu|minggu|ahad)$",
+    re.IGNORECASE,
+)
 
 
 def strip_dateline(text: str, outlet: str = "") -> tuple[str | None, str]:
@@ -52,8 +62,9 @@ def strip_dateline(text: str, outlet: str = "") -> tuple[str | None, str]:
         if match.start() > limit:
             break
         head, rest = text[: match.start()].strip(), text[match.end() :].lstrip()
-        colon = match.group().startswith(":")
-        parts = _parts(head, outlet)
+        colon = ":" in match.group()
+        # In a text all in capitals, capitals do not make a place.
+        parts = _parts(head, outlet, capitals_name_places=not rest[:_LONGEST_HEAD].isupper())
         if parts and _opens_sentence(rest, parts, outlet) and (not colon or _names_its_source(parts, outlet)):
             return _place(parts, outlet), rest
     return None, text
@@ -77,7 +88,7 @@ def _strip_dashless(text: str) -> tuple[str | None, str] | None:
 
 def _names_its_source(parts: list[str], outlet: str) -> bool:
     """Whether a part is an outlet beyond doubt: "Jakarta: ..." alone may be the beginning of a list."""
-    return any(_DOMAIN.fullmatch(part) or _is_named(part, outlet) for part in parts)
+    return any(_DOMAIN.fullmatch(part) or _is_named(part, outlet) or part == "KBRN" for part in parts)
 
 
 def _opens_sentence(rest: str, parts: list[str], outlet: str) -> bool:
@@ -88,7 +99,7 @@ def _opens_sentence(rest: str, parts: list[str], outlet: str) -> bool:
     return not first[0].islower() or bool(_BRAND.match(first))
 
 
-def _parts(head: str, outlet: str) -> list[str]:
+def _parts(head: str, outlet: str, *, capitals_name_places: bool) -> list[str]:
     """The parts of a head that is a dateline, else nothing."""
     if _BYLINE.match(head):
         # "Laporan Wartawan Xnews.com, Nama Orang XNEWS.COM, KOTA": only the last part can be the place.
@@ -100,17 +111,18 @@ def _parts(head: str, outlet: str) -> list[str]:
     if not parts or len(parts) + len(bracketed) > _MOST_PARTS or not all(map(_is_capitalised, parts)):
         return []
     named = bracketed or any(_is_outlet(part, outlet) for part in parts)
-    return parts if named or _is_place(parts[0]) else []
+    return parts if named or _is_place(parts[0], capitals_name_places) else []
 
 
 def _is_capitalised(part: str) -> bool:
     words = part.split()
-    return len(words) <= _MOST_WORDS and all(map(_CAPITALISED_WORD.fullmatch, words))
+    return len(words) <= _MOST_WORDS and all(_CAPITALISED_WORD.fullmatch(w) or _DOMAIN.fullmatch(w) for w in words)
 
 
-def _is_place(part: str) -> bool:
+def _is_place(part: str, capitals_name_places: bool) -> bool:
     letters = sum(c.isalpha() for c in part)
-    return part.casefold() in places() or (part.isupper() and letters >= _SHORTEST_CAPITALS)
+    in_capitals = capitals_name_places and part.isupper() and letters >= _SHORTEST_CAPITALS
+    return in_capitals or part.casefold() in places()
 
 
 def _is_outlet(part: str, outlet: str) -> bool:
@@ -118,7 +130,7 @@ def _is_outlet(part: str, outlet: str) -> bool:
         return True
     if part.casefold() in places():
         return False
-    return bool(_DOMAIN.search(part) or _OUTLET.search(part))
+    return bool(_DOMAIN.search(part) or _OUTLET.search(part) or _JOINED_NAME.search(part))
 
 
 def _is_named(part: str, outlet: str) -> bool:
@@ -126,5 +138,5 @@ def _is_named(part: str, outlet: str) -> bool:
 
 
 def _place(parts: list[str], outlet: str) -> str | None:
-    named = [part for part in parts if not (_is_outlet(part, outlet) or _BYLINE.match(part) or _LABEL.fullmatch(part))]
+    named = [part for part in parts if not (_is_outlet(part, outlet) or _NO_PLACE.match(part))]
     return ", ".join(named) or None

@@ -1,7 +1,18 @@
 """What a summarizer gives, and what a summarizer is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
+
+from summarizer.errors import SummarizerError
+
+
+@dataclass(frozen=True)
+class ArticleInput:
+    """An article to summarise; see `Summarizer.summarize` for the two fields."""
+
+    text: str
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -12,11 +23,16 @@ class Digest:
         sentences: in source order, 45-80 words together where the article has them.
         short: one sentence for a list: the first one, if it has at most 32 words; see `selection.pick_short`.
         engine: name and version of what made it, e.g. "extractive-1".
+        checks: what `faithful` found wrong and was repaired, as "number:12.500"; empty for the default engine.
+        fallback: why the default engine made it instead of the chosen one: "missing", "memory", "timeout",
+            "nonsense", "unfaithful" or "failed"; empty where the chosen engine did.
     """
 
     sentences: tuple[str, ...]
     short: str
     engine: str
+    checks: tuple[str, ...] = ()
+    fallback: str = ""
 
 
 class Summarizer(Protocol):
@@ -24,7 +40,7 @@ class Summarizer(Protocol):
 
     @property
     def engine(self) -> str:
-        """Name and version, as in `Digest.engine`; digests are kept by it."""
+        """Name and version of the chosen engine; `Digest.engine` of what it made itself."""
         ...
 
     def summarize(self, text: str, title: str = "") -> Digest:
@@ -38,4 +54,8 @@ class Summarizer(Protocol):
             EmptyTextError: there is no word in `text`.
             NotIndonesianError: `text` is clearly in another language.
         """
+        ...
+
+    def summarize_many(self, articles: Sequence[ArticleInput]) -> list[Digest | SummarizerError]:
+        """The digest of each article, in order; for one that cannot be summarised, its error in its place."""
         ...

@@ -1,18 +1,12 @@
-"""Which sentences make a digest, once each has a score."""
+"""Which sentences can stand in a digest, and which one stands best alone."""
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 MAX_WORDS = 80
 SHORT_WORDS = 25
 # A first sentence may be longer: it tells the news, and a list entry without the news is worse than one of 32 words.
 SHORT_LEAD_WORDS = 32
-# Words after which nothing more is added. IndoSum's editors write 51-65 words (p5-p95); of 45-56, this gives
-# the best ROUGE-1 on its train.jsonl, and digests of 53-71 words (p10-p90).
-ENOUGH_WORDS = 52
-# Two sentences above this cosine say the same (design/summaries.md: 0.8 helps, 0.4 costs 2.7 R1).
-REDUNDANT = 0.8
 _FRAGMENT_WORDS = 5
 
 # Words that point back: what they mean stands in the sentence before.
@@ -41,20 +35,6 @@ _LIST_ITEM = re.compile(r"(?:\(?\d{1,2}[.)]|[•▪‣*–—-])\s")
 _OPENING_MARKS = "\"'“”‘’«([ "
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """A sentence of the article, with its score (higher is better) and its place in the article, from 0."""
-
-    text: str
-    score: float
-    position: int
-
-    @property
-    def words(self) -> int:
-        """Words as a reader counts them."""
-        return len(self.text.split())
-
-
 def points_back(sentence: str) -> bool:
     """Whether a sentence opens with a word that needs the sentence before it ("Ia", "Namun", "Hal itu")."""
     return bool(_POINTS_BACK.match(sentence.lstrip(_OPENING_MARKS)))
@@ -78,55 +58,23 @@ def is_sound(sentence: str) -> bool:
     return len(sentence.split()) >= _FRAGMENT_WORDS
 
 
-def select(candidates: Sequence[Candidate], similarity: Callable[[int, int], float]) -> list[Candidate]:
-    """The sentences of a digest in source order: the best scores first, until there are enough words.
-
-    A sentence that points back comes only directly after the one before it. What repeats a chosen sentence,
-    or does not fit into 80 words, is left out, and so are the items of a list and its announcement where the article
-    has anything else. There is always at least one sentence.
-
-    Args:
-        candidates: in source order, at least one.
-        similarity: cosine of two candidates, by their index in `candidates`.
-    """
-    chosen: set[int] = set()
-    total = 0
-    prose = [i for i, candidate in enumerate(candidates) if not belongs_to_list(candidate.text)]
-    waiting = sorted(prose or range(len(candidates)), key=lambda i: -candidates[i].score)
-    while total < ENOUGH_WORDS:
-        best = next((i for i in waiting if _is_anchored(candidates, i, chosen)), None)
-        if best is None:
-            break
-        waiting.remove(best)
-        words = candidates[best].words
-        if chosen and (total + words > MAX_WORDS or any(similarity(best, i) > REDUNDANT for i in chosen)):
-            continue
-        chosen.add(best)
-        total += words
-    if not chosen:
-        chosen.add(waiting[0])
-    return [candidates[i] for i in sorted(chosen)]
-
-
-def _is_anchored(candidates: Sequence[Candidate], i: int, chosen: set[int]) -> bool:
-    """Whether candidate `i` can follow what is chosen without pointing at something left out."""
-    if not points_back(candidates[i].text):
-        return True
-    return i - 1 in chosen and candidates[i - 1].position == candidates[i].position - 1
-
-
-def pick_short(candidates: Sequence[Candidate]) -> str:
+def pick_short(sentences: Sequence[str], odds: Sequence[float] | None = None) -> str:
     """One sentence for a list, one that stands alone where there is one.
 
-    The first sentence of the article, if it has at most 32 words; else the best one of at most 25 words, else the
-    shortest.
+    The first sentence, if it has at most 32 words; else the likeliest one of at most 25 words, else the shortest.
+
+    Args:
+        sentences: in source order, at least one.
+        odds: how much each tells; by default the earlier ones tell more.
     """
-    sound = [candidate for candidate in candidates if is_sound(candidate.text)] or candidates
-    sound = [candidate for candidate in sound if not _NAMES_AGAIN.match(candidate.text.lstrip(_OPENING_MARKS))] or sound
-    first = min(sound, key=lambda candidate: candidate.position)
-    if first.position == 0 and first.words <= SHORT_LEAD_WORDS:
-        return first.text
-    brief = [candidate for candidate in sound if candidate.words <= SHORT_WORDS]
+    if odds is None:
+        odds = range(len(sentences), 0, -1)
+    sound = [at for at, sentence in enumerate(sentences) if is_sound(sentence)] or list(range(len(sentences)))
+    sound = [at for at in sound if not _NAMES_AGAIN.match(sentences[at].lstrip(_OPENING_MARKS))] or sound
+    lengths = [len(sentence.split()) for sentence in sentences]
+    if sound[0] == 0 and lengths[0] <= SHORT_LEAD_WORDS:
+        return sentences[0]
+    brief = [at for at in sound if lengths[at] <= SHORT_WORDS]
     if brief:
-        return max(brief, key=lambda candidate: candidate.score).text
-    return min(sound, key=lambda candidate: candidate.words).text
+        return sentences[max(brief, key=lambda at: odds[at])]
+    return sentences[min(sound, key=lambda at: lengths[at])]

@@ -14,7 +14,7 @@ _BEFORE_NAME = re.compile(
     r"Capt|Jend|Kol|Letkol|Mayjen|Brigjen|Letjen|Irjen|Komjen|Kombes|Kompol|Akp|Akbp|Aiptu|Aipda|Bripka|Briptu|Brigpol|"
     r"Bripda|Bharada|Ipda|Iptu|Kapt|Lettu|Letda|Peltu|Pelda|Serma|Serka|Sertu|Serda|Kopka|Koptu|Kopda|Praka|Pratu|"
     r"Prada|Laksda|Laksma|Laksdya|Marsda|Marsma|Marsdya|Pdt|Jl|jl|Jln|jln|Gg|gg|Kec|kec|Kab|kab|Kel|kel|"
-    r"PT|CV|UD|Yth|a\.n|u\.p|d\.a|vs"
+    r"Pol|Pur|Purn|Sp|Dipl|Dit|PT|CV|UD|PS|Yth|a\.n|u\.p|d\.a|d\.h|vs"
 )
 # These bind only to a number after them; `no`, `hal` and `art` are ordinary words elsewhere.
 _BEFORE_NUMBER = re.compile(
@@ -33,11 +33,20 @@ _CANDIDATE = re.compile(
 _OPENERS = "\"'“”‘’«([- "
 _TOKEN_BEFORE = re.compile(r"[^\s\"'“”‘’«»(\[]*$")
 _NEXT_WORD = re.compile(r"[^\W_]+")
-_ENUMERATOR = re.compile(r"\s*\(?(?:\d{1,2}|[A-Za-z])")
+_ENUMERATOR = re.compile(r"\s*\(?(?:\d{1,2}|[A-Za-z]|[IVX]{1,4})")
 _LONGEST_ENUMERATOR = 8
 _BRAND_IN_LOWER_CASE = re.compile(r"[a-z]{1,2}-?[A-Z]")
-_DEGREE = re.compile(r"[A-Z]\w*(?:\.\w+)+$")
+_LIST_LETTER = re.compile(r"[b-z]\. [A-Z]")
+_DEGREE = re.compile(r"[A-Z]\w*(?:\.\w+)+$(?<!\.id)(?<!\.com)(?<!\.net)(?<!\.org)")
 _INITIALS = re.compile(r"(?:[A-Z]\.)*[A-Z]$")
+# "vitamin C", "Grup A": the letter is a name, not the beginning of one.
+_LETTERED = re.compile(
+    r"\b(?:vitamin|hepatitis|grup|kelompok|golongan|kelas|tipe|type|seri|serie|blok|huruf|gerbang|pintu|tim|iphone|"
+    r"xbox one) [A-Z]$",
+    re.IGNORECASE,
+)
+# "(abc/def)", "[abc]" after the last sentence: who wrote it.
+_REPORTERS = re.compile(r"\s*[(\[]\s?(?:\w{1,12}|\*)(?:\s?/\s?\w{1,12})*\s?[)\]]$")
 _ENCLOSING = re.compile(r"[\"“”«»()]")
 
 # A quotation longer than this is split like any other prose; one stray mark must not swallow an article.
@@ -71,11 +80,16 @@ def _split_paragraph(paragraph: str) -> Iterator[str]:
 
 def _ends_sentence(paragraph: str, begin: int, match: re.Match[str], any_lower_start: bool) -> bool:
     """Whether the sentence that began at `begin` ends with the marks of `match`."""
-    following = paragraph[match.end() : match.end() + 60].lstrip(_OPENERS)
+    ahead = paragraph[match.end() : match.end() + 60]
+    if _REPORTERS.match(ahead):
+        return True
+    following = ahead.lstrip(_OPENERS)
     if not following:
         return True
-    if following[0].islower() and not (any_lower_start or _BRAND_IN_LOWER_CASE.match(following)):
-        return False
+    if following[0].islower():
+        opens = any_lower_start or _BRAND_IN_LOWER_CASE.match(following) or _LIST_LETTER.match(following)
+        if not opens:
+            return False
     if not match.group().startswith(".") or match.group().startswith(".."):
         return True
     # No abbreviation is this long, and looking further back would make long lines quadratic.
@@ -84,12 +98,16 @@ def _ends_sentence(paragraph: str, begin: int, match: re.Match[str], any_lower_s
     # "1. Beras 2. Gula": a number or letter at the beginning belongs to what follows.
     if match.start() - begin <= _LONGEST_ENUMERATOR and _ENUMERATOR.fullmatch(paragraph[begin : match.start()]):
         return False
+    if following[0].isalpha() and _LETTERED.search(paragraph, max(begin, match.start() - 40), match.start()):
+        return True
     return not _binds(token, following)
 
 
 def _binds(token: str, following: str) -> bool:
     """Whether the full stop after `token` belongs to it rather than to the sentence."""
     lower = token.lower()
+    if len(token) == 1 and token.islower():
+        return True
     if _BEFORE_NUMBER.fullmatch(lower):
         return following[0].isdigit()
     if _BEFORE_NAME.fullmatch(token) or (token.isupper() and _BEFORE_NAME.fullmatch(token.capitalize())):

@@ -16,7 +16,9 @@ from bot.models import (
     Story,
     StoryMember,
     Subscriber,
+    ToldStory,
 )
+from summarizer.story_digest import Difference, StoryDigest, StorySentence
 
 NOW = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
 """07.00 WIB on a Tuesday."""
@@ -88,6 +90,13 @@ def member(
 
 def story(story_id: int, *members: StoryMember) -> Story:
     return Story(story_id, members or (member(story_id),))
+
+
+def told(found: Story, *added: StorySentence, differences: tuple[Difference, ...] = ()) -> ToldStory:
+    """A story that its first article with a digest leads; ``added`` is what other outlets say."""
+    at, lead = next(((n, one) for n, one in enumerate(found.members) if one.sentences), (0, found.members[0]))
+    sentences = (*(StorySentence(text, lead.outlet) for text in lead.sentences), *added)
+    return ToldStory(found, lead, StoryDigest(at, sentences, lead.short, differences, "extractive-1"))
 
 
 def subscriber(chat_id: int = 1001, *, due: datetime | None = NOW, **changes: object) -> Subscriber:

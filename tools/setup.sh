@@ -3,9 +3,11 @@
 #
 #   sh tools/setup.sh runtime     .venv with what `sari` needs
 #   sh tools/setup.sh dev         .venv with that and what tests and linters need
+#   sh tools/setup.sh neural      .venv with what `sari` needs and the extra "neural"
 #   sh tools/setup.sh chromium    Debian's browser, for `make test-browser`
 #
-# Packages come from wherever pip and apt-get are configured to look; pip checks each against its hash in a lock file.
+# Packages come from wherever pip and apt-get are configured to look; pip checks each against its hash in a lock file,
+# all but torch, whose build (processor, graphics card) is the choice of whoever configures pip.
 # PYTHON=/path/to/python3 chooses another interpreter.
 set -eu
 
@@ -136,6 +138,16 @@ set_up_dev() {
     say "done"
 }
 
+set_up_neural() {
+    set_up_runtime
+    is_fresh -neural && return
+    install_locked requirements-neural.lock
+    say "installing torch, as pip is configured to find it"
+    pip_install --no-build-isolation -e '.[neural]' || fail "pip could not install torch"
+    fingerprint -neural >.venv/.sari-neural
+    say "done"
+}
+
 # Chromium, a font for it, and the library that Playwright's driver (Node.js) needs beyond those of any Debian.
 set_up_chromium() {
     command -v chromium >/dev/null && .venv/bin/python -m playwright --version >/dev/null 2>&1 && return
@@ -148,6 +160,7 @@ set_up_chromium() {
 case "${1:-}" in
     runtime) set_up_runtime ;;
     dev) set_up_dev ;;
+    neural) set_up_neural ;;
     chromium) set_up_chromium ;;
-    *) fail "usage: sh tools/setup.sh runtime|dev|chromium" ;;
+    *) fail "usage: sh tools/setup.sh runtime|dev|neural|chromium" ;;
 esac

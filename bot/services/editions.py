@@ -18,13 +18,14 @@ from bot.models import (
     MessageBody,
     NewEdition,
     OutboxDraft,
-    Story,
     Subscriber,
     Zone,
 )
 from bot.schedule import next_due
-from bot.services.ranking import lead_of, rank_stories
+from bot.services.ranking import rank_stories
+from bot.services.storytelling import Storyteller
 from bot.storage.base import EditionDelivery, EditionStore, PipelineStore
+from summarizer import Summarizer
 
 FIRST_WINDOW = timedelta(hours=24)
 """How far back the first edition of a new reader looks."""
@@ -64,7 +65,7 @@ def window_of(subscriber: Subscriber, due_at: datetime) -> Window:
 
 
 async def queue_due_editions(
-    storage: EditionStorage, clock: Clock, compose: ComposeEdition, engine: str, *, limit: int = 5000
+    storage: EditionStorage, clock: Clock, compose: ComposeEdition, summarizer: Summarizer, *, limit: int = 5000
 ) -> int:
     """Write the editions that are due and their outbox rows, and move the readers' schedules.
 
@@ -77,56 +78,53 @@ async def queue_due_editions(
         assert subscriber.next_digest_at is not None
         groups[window_of(subscriber, subscriber.next_digest_at)].append(subscriber)
     rows = 0
+    teller = Storyteller(storage, summarizer)
     for window, readers in groups.items():
-        edition = await _edition_for(storage, window, now, engine)
-        view = await view_edition(storage, edition, engine)
+        edition = await _edition_for(storage, window, now, teller)
+        view = await view_edition(storage, edition, teller)
         rows += await storage.queue_edition(edition, _deliveries(readers, view, compose, now), now)
     return rows
 
 
-async def current_edition(storage: EditionStorage, subscriber: Subscriber, now: datetime, engine: str) -> EditionView:
+async def current_edition(
+    storage: EditionStorage, subscriber: Subscriber, now: datetime, summarizer: Summarizer
+) -> EditionView:
     """The digest for a reader who asks now: what came since the last edition, or that one again.
 
     It does not move the window: the scheduled digest stays complete. The view is empty when there was nothing at all.
     """
-    window = window_of(subscriber, now)
-    asked = await _compile(storage, window, now, engine)
+    window, teller = window_of(subscriber, now), Storyteller(storage, summarizer)
+    asked = await _compile(storage, window, now, teller)
     # Nobody reads it back (its numbers are in the listing of the answer), so it gets no row and no id.
     edition = Edition(0, asked.key, asked.due_at, asked.window_from, asked.window_to, asked.items)
-    view = await view_edition(storage, edition, engine)
+    view = await view_edition(storage, edition, teller)
     last = await storage.last_edition_of(subscriber.chat_id)
     if view.stories or last is None:
         return view
-    return await view_edition(storage, last, engine)
+    return await view_edition(storage, last, teller)
 
 
-async def view_edition(storage: PipelineStore, edition: Edition, engine: str) -> EditionView:
+async def view_edition(storage: PipelineStore, edition: Edition, teller: Storyteller) -> EditionView:
     """An edition with its stories as they stand now; stories that are gone are left out, the numbers stay."""
-    found = await storage.stories_by_ids([item.story_id for item in edition.items], engine)
-    by_id = {story.id: story for story in found}
-    items = [item for item in edition.items if item.story_id in by_id]
-    return EditionView(edition, tuple(_edition_story(item, by_id[item.story_id]) for item in items))
+    found = await storage.stories_by_ids([item.story_id for item in edition.items], teller.engine)
+    told = {story.id: await teller.tell(story) for story in found}
+    items = [item for item in edition.items if item.story_id in told]
+    return EditionView(edition, tuple(EditionStory(item.number, told[item.story_id]) for item in items))
 
 
-async def _edition_for(storage: EditionStorage, window: Window, now: datetime, engine: str) -> Edition:
+async def _edition_for(storage: EditionStorage, window: Window, now: datetime, teller: Storyteller) -> Edition:
     existing = await storage.edition_by_key(window.key)
     if existing is not None:
         return existing
-    return await storage.save_edition(await _compile(storage, window, now, engine), now)
+    return await storage.save_edition(await _compile(storage, window, now, teller), now)
 
 
-async def _compile(storage: EditionStorage, window: Window, now: datetime, engine: str) -> NewEdition:
-    stories = await storage.stories_between(window.start, now, engine)
+async def _compile(storage: EditionStorage, window: Window, now: datetime, teller: Storyteller) -> NewEdition:
+    stories = await storage.stories_between(window.start, now, teller.engine)
     ranked = rank_stories(stories, now=now, topics=window.topics)
-    items = tuple(
-        EditionItem(number, story.id, lead.article_id) for number, (story, lead) in enumerate(ranked, start=1)
-    )
+    told = [await teller.tell(story) for story, _ in ranked]
+    items = tuple(EditionItem(number, one.story.id, one.lead.article_id) for number, one in enumerate(told, start=1))
     return NewEdition(window.key, window.due_at, window.start, now, items)
-
-
-def _edition_story(item: EditionItem, story: Story) -> EditionStory:
-    lead = next((member for member in story.members if member.article_id == item.article_id), lead_of(story))
-    return EditionStory(item.number, story, lead)
 
 
 def _deliveries(

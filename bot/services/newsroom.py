@@ -12,7 +12,7 @@ from bot.errors import GoneError, InputError, NotAllowedError
 from bot.ingest.urls import canonical_url
 from bot.models import Article, Broadcast, BroadcastState, MessageBody, OutboxCounts, OutboxDraft, OutboxKind
 from bot.services.feeds import FeedVisitor
-from bot.services.pipeline import digest_article
+from bot.services.pipeline import digest_articles
 from bot.storage.base import FeedStore, NewsroomStore, OutboxStore, PipelineStore
 from summarizer import Summarizer
 
@@ -82,7 +82,7 @@ async def draft_from_url(
             saved = await storage.save_articles([incoming], now)
             article = await storage.article((saved.new + saved.changed + saved.known)[0])
     assert article is not None
-    digest = await asyncio.to_thread(digest_article, article, summarizer)
+    [digest] = await asyncio.to_thread(digest_articles, [article], summarizer)
     await storage.save_digests([digest])
     text = " ".join(digest.sentences)
     return await storage.add_broadcast(

@@ -4,32 +4,66 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from bot.models import Article, Clock, StoredDigest
 from bot.storage.base import PipelineStore
-from summarizer import Summarizer, SummarizerError
+from summarizer import ArticleInput, Digest, Summarizer, SummarizerError
 from summarizer.stories import WINDOW, StoryWindow
 
 log = logging.getLogger(__name__)
 
+BATCH = 16
+"""Articles that an engine gets at once: enough for it to be quick, few enough that a stop waits and loses little."""
 
-def digest_article(article: Article, summarizer: Summarizer) -> StoredDigest:
-    """The digest of one article; where the engine finds nothing to say, the headline alone, marked as a fallback."""
+
+def digest_articles(articles: Sequence[Article], summarizer: Summarizer) -> list[StoredDigest]:
+    """The digest of each article, in order; where there is nothing to say, the headline alone, marked as a fallback."""
     try:
-        digest = summarizer.summarize(article.body, article.title)
-    except SummarizerError as error:
-        log.info("article %d has no digest: %s", article.id, error)
-        return StoredDigest(article.content_hash, summarizer.engine, (), article.title, fallback=True)
-    return StoredDigest(article.content_hash, summarizer.engine, digest.sentences, digest.short)
+        found = summarizer.summarize_many([ArticleInput(article.body, article.title) for article in articles])
+    except Exception as error:
+        # An engine may be anything, and one article that breaks it must not hold up all others for ever.
+        if len(articles) > 1:
+            return list(chain.from_iterable(digest_articles([article], summarizer) for article in articles))
+        log.error("article %d breaks %s", articles[0].id, summarizer.engine, exc_info=error)
+        return [_headline_alone(articles[0], summarizer.engine, "failed")]
+    return list(_stored(articles, found, summarizer.engine))
 
 
-async def digest_new_articles(storage: PipelineStore, summarizer: Summarizer, *, limit: int = 32) -> int:
-    """Summarise articles that have no digest yet, in a thread so that the loop goes on. Gives how many."""
-    articles = await storage.articles_without_digest(summarizer.engine, limit=limit)
-    for article in articles:
-        digest = await asyncio.to_thread(digest_article, article, summarizer)
-        await storage.save_digests([digest])
-    return len(articles)
+def _stored(
+    articles: Sequence[Article], found: Sequence[Digest | SummarizerError], engine: str
+) -> Iterator[StoredDigest]:
+    for article, digest in zip(articles, found, strict=True):
+        if isinstance(digest, SummarizerError):
+            log.info("article %d has no digest: %s", article.id, digest)
+            yield _headline_alone(article, engine, digest.key)
+        else:
+            yield StoredDigest(
+                content_hash=article.content_hash,
+                engine=engine,
+                sentences=digest.sentences,
+                short=digest.short,
+                made_by=digest.engine,
+                checks=digest.checks,
+                fallback=digest.fallback,
+            )
+
+
+def _headline_alone(article: Article, engine: str, reason: str) -> StoredDigest:
+    return StoredDigest(article.content_hash, engine, (), article.title, fallback=reason)
+
+
+async def digest_new_articles(
+    storage: PipelineStore, summarizer: Summarizer, *, limit: int = BATCH
+) -> list[StoredDigest]:
+    """Summarise articles that have no digest yet, in a thread so that the loop goes on. Gives what was saved."""
+    articles = await storage.articles_without_digest(limit=limit)
+    if not articles:
+        return []
+    made = await asyncio.to_thread(digest_articles, articles, summarizer)
+    await storage.save_digests(made)
+    return made
 
 
 class StoryGrouper:

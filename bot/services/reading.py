@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.errors import GoneError, InputError, NotAllowedError
-from bot.models import Listing, ListingKind, SearchHit, Story
-from bot.services.pipeline import digest_article
+from bot.models import Listing, ListingKind, SearchHit, ToldStory
+from bot.services.pipeline import digest_articles
+from bot.services.storytelling import Storyteller
 from bot.storage.base import PipelineStore, SearchStore
 from summarizer import Summarizer
 
@@ -33,11 +34,11 @@ class SearchPage:
     page: int
     """From 0."""
     pages: int
-    stories: tuple[tuple[int, Story], ...]
+    stories: tuple[tuple[int, ToldStory], ...]
 
 
 async def search(
-    storage: ReadingStorage, query: str, *, chat_id: int, user_id: int, engine: str, now: datetime
+    storage: ReadingStorage, query: str, *, chat_id: int, user_id: int, summarizer: Summarizer, now: datetime
 ) -> SearchPage:
     """Search, and remember the list so that its pages and numbers keep their meaning.
 
@@ -50,7 +51,7 @@ async def search(
     listing = await storage.add_listing(
         chat_id=chat_id, user_id=user_id, kind=ListingKind.SEARCH, query=query, story_ids=story_ids, now=now
     )
-    return await _page(storage, listing, 0, engine)
+    return await _page(storage, listing, 0, summarizer)
 
 
 async def find(storage: SearchStore, query: str, *, limit: int) -> list[SearchHit]:
@@ -64,7 +65,9 @@ async def find(storage: SearchStore, query: str, *, limit: int) -> list[SearchHi
     return await storage.search(query, limit=limit)
 
 
-async def turn_page(storage: ReadingStorage, listing_id: int, page: int, *, user_id: int, engine: str) -> SearchPage:
+async def turn_page(
+    storage: ReadingStorage, listing_id: int, page: int, *, user_id: int, summarizer: Summarizer
+) -> SearchPage:
     """Another page of a search that was shown before.
 
     Raises:
@@ -76,15 +79,16 @@ async def turn_page(storage: ReadingStorage, listing_id: int, page: int, *, user
         raise GoneError("list_gone")
     if listing.user_id != user_id:
         raise NotAllowedError("list_of_another")
-    return await _page(storage, listing, page, engine)
+    return await _page(storage, listing, page, summarizer)
 
 
-async def _page(storage: ReadingStorage, listing: Listing, page: int, engine: str) -> SearchPage:
+async def _page(storage: ReadingStorage, listing: Listing, page: int, summarizer: Summarizer) -> SearchPage:
     pages = max(1, -(-len(listing.story_ids) // PAGE_SIZE))
     page = min(max(page, 0), pages - 1)
     first = page * PAGE_SIZE
     wanted = listing.story_ids[first : first + PAGE_SIZE]
-    found = {story.id: story for story in await storage.stories_by_ids(wanted, engine)}
+    teller = Storyteller(storage, summarizer)
+    found = {story.id: await teller.tell(story) for story in await storage.stories_by_ids(wanted, summarizer.engine)}
     numbered = [
         (number, found[story_id]) for number, story_id in enumerate(wanted, start=first + 1) if story_id in found
     ]
@@ -106,8 +110,8 @@ async def story_by_number(storage: ReadingStorage, number: int, *, chat_id: int,
     return story_ids[number - 1]
 
 
-async def open_story(storage: PipelineStore, story_id: int, summarizer: Summarizer) -> Story:
-    """A story with digests of all its articles.
+async def open_story(storage: PipelineStore, story_id: int, summarizer: Summarizer) -> ToldStory:
+    """A story with its digest, to which all its articles give what they have.
 
     Raises:
         GoneError: ``story_gone``.
@@ -119,12 +123,11 @@ async def open_story(storage: PipelineStore, story_id: int, summarizer: Summariz
     if missing:
         await _digest_now(storage, missing, summarizer)
         story = await storage.story(story_id, summarizer.engine) or story
-    return story
+    return await Storyteller(storage, summarizer).tell(story)
 
 
 async def _digest_now(storage: PipelineStore, article_ids: Sequence[int], summarizer: Summarizer) -> None:
     """The pipeline has not come to these articles yet, and a reader is waiting."""
-    for article_id in article_ids:
-        article = await storage.article(article_id)
-        if article is not None:
-            await storage.save_digests([await asyncio.to_thread(digest_article, article, summarizer)])
+    found = [await storage.article(article_id) for article_id in article_ids]
+    articles = [article for article in found if article is not None]
+    await storage.save_digests(await asyncio.to_thread(digest_articles, articles, summarizer))

@@ -81,8 +81,14 @@ class FeedStore(Protocol):
 class PipelineStore(Protocol):
     """Called by services.pipeline."""
 
-    async def articles_without_digest(self, engine: str, *, limit: int) -> list[Article]:
-        """Articles whose present version has no digest by this engine, newest first."""
+    async def articles_without_digest(self, *, limit: int) -> list[Article]:
+        """Articles whose present version has no digest, or waits for a new one (``renew_digests``), newest first."""
+
+    async def renew_digests(self, engine: str, since: datetime) -> None:
+        """After a change of the engine: let articles first seen since then wait for a digest by this one.
+
+        Meanwhile, and for all older articles, the digests that are there go on being shown.
+        """
 
     async def save_digests(self, digests: Sequence[StoredDigest]) -> None:
         """Keep digests by (content_hash, engine); a second one replaces the first."""
@@ -102,7 +108,10 @@ class PipelineStore(Protocol):
     async def article(self, article_id: int) -> Article | None: ...
 
     async def story(self, story_id: int, engine: str) -> Story | None:
-        """A story with all its articles, newest first; an article without a digest has empty sentences."""
+        """A story with all its articles, newest first, with their digests by this engine, else by another.
+
+        An article without any digest has empty sentences.
+        """
 
     async def stories_by_ids(self, story_ids: Sequence[int], engine: str) -> list[Story]:
         """The stories that still exist, in the order asked for."""

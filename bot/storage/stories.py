@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, insert, select, update
 from sqlalchemy.dialects import sqlite
 
 from bot.models import Article, StoredDigest, Story, StoryMember
@@ -17,20 +17,25 @@ from bot.storage.tables import articles, digests, stories
 
 
 class StoryQueries(Group):
-    async def articles_without_digest(self, engine: str, *, limit: int) -> list[Article]:
-        # Ranges, because an index cannot look for "anything but": https://www.sqlite.org/queryplanner-ng.html
-        hint = articles.c.digest_engine
-        undigested = or_(hint.is_(None), hint < engine, hint > engine)
-        digest = select(digests.c.engine).where(
-            digests.c.content_hash == articles.c.content_hash, digests.c.engine == engine
-        )
+    async def articles_without_digest(self, *, limit: int) -> list[Article]:
         # ``id + 0``, so that SQLite does not walk through all articles, newest first, to find that none is undigested.
-        newest = (
-            select(articles.c.id).where(undigested, ~digest.exists()).order_by((articles.c.id + 0).desc()).limit(limit)
-        )
+        newest = select(articles.c.id).where(articles.c.digest_engine.is_(None))
+        newest = newest.order_by((articles.c.id + 0).desc()).limit(limit)
         statement = select(articles).where(articles.c.id.in_(newest)).order_by(articles.c.id.desc())
         async with self._database.read() as connection:
             return [article_of(row) for row in await connection.execute(statement)]
+
+    async def renew_digests(self, engine: str, since: datetime) -> None:
+        own = select(digests.c.engine).where(
+            digests.c.content_hash == articles.c.content_hash, digests.c.engine == engine
+        )
+        statement = (
+            update(articles)
+            .where(articles.c.first_seen_at >= since, articles.c.digest_engine != engine)
+            .values(digest_engine=own.scalar_subquery())
+        )
+        async with self._database.write() as connection:
+            await connection.execute(statement)
 
     async def save_digests(self, digests: Sequence[StoredDigest]) -> None:
         if not digests:
@@ -41,6 +46,8 @@ class StoryQueries(Group):
                 "engine": digest.engine,
                 "sentences": list(digest.sentences),
                 "short": digest.short,
+                "made_by": digest.made_by,
+                "checks": list(digest.checks),
                 "fallback": digest.fallback,
             }
             for digest in digests
@@ -95,9 +102,7 @@ class StoryQueries(Group):
 
     async def stories_between(self, start: datetime, end: datetime, engine: str) -> list[Story]:
         told = articles.alias("told")
-        digest = select(digests.c.engine).where(
-            digests.c.content_hash == told.c.content_hash, digests.c.engine == engine
-        )
+        digest = select(digests.c.engine).where(digests.c.content_hash == told.c.content_hash)
         fresh = select(told.c.story_id).where(told.c.told_at > start, told.c.told_at <= end, digest.exists())
         return await self._stories(
             engine,
@@ -107,7 +112,14 @@ class StoryQueries(Group):
         )
 
     async def _stories(self, engine: str, *conditions: ColumnElement[bool]) -> list[Story]:
-        of_version = and_(digests.c.content_hash == articles.c.content_hash, digests.c.engine == engine)
+        by = digests.alias("by")
+        best = (
+            select(by.c.engine)
+            .where(by.c.content_hash == articles.c.content_hash)
+            .order_by((by.c.engine == engine).desc(), by.c.engine)
+            .limit(1)
+        )
+        of_version = and_(digests.c.content_hash == articles.c.content_hash, digests.c.engine == best.scalar_subquery())
         statement = (
             select(*_MEMBER, digests.c.sentences, digests.c.short)
             .join_from(articles, digests, of_version, isouter=True)
@@ -134,7 +146,7 @@ _MEMBER = (
 _insert_digest = sqlite.insert(digests)
 _UPSERT_DIGEST = _insert_digest.on_conflict_do_update(
     index_elements=[digests.c.content_hash, digests.c.engine],
-    set_={name: _insert_digest.excluded[name] for name in ("sentences", "short", "fallback")},
+    set_={name: _insert_digest.excluded[name] for name in ("sentences", "short", "made_by", "checks", "fallback")},
 )
 
 

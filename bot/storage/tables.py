@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BigInteger,
-    Boolean,
     Column,
     ColumnElement,
     DateTime,
@@ -93,6 +92,11 @@ def is_sent(row: FromClause) -> ColumnElement[bool]:
     return _one_of(row.c.state, "sent")
 
 
+def is_fallback(row: FromClause) -> ColumnElement[bool]:
+    """The condition of ``ix_digests_fallback``."""
+    return row.c.fallback != literal_column("''")
+
+
 def _partial_index(name: str, *columns: Column[Any], where: ColumnElement[bool]) -> Index:
     return Index(name, *columns, sqlite_where=where, postgresql_where=where)
 
@@ -149,7 +153,7 @@ articles = Table(
     Column("told_at", UtcDateTime, index=True),
     Column("feed_id", ForeignKey(feeds.c.id, ondelete="SET NULL")),
     Column("external_id", Text),
-    # An engine that has digested the present version. Only a hint: it keeps the search for undigested ones short.
+    # The engine chosen when the present version was digested; NULL: it waits for a digest.
     Column("digest_engine", Text, index=True),
     sqlite_autoincrement=True,
 )
@@ -168,8 +172,11 @@ digests = Table(
     Column("engine", Text, primary_key=True),
     Column("sentences", JSON, nullable=False),
     Column("short", Text, nullable=False),
-    Column("fallback", Boolean, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("checks", JSON, nullable=False),
+    Column("fallback", Text, nullable=False),
 )
+_partial_index("ix_digests_fallback", digests.c.fallback, where=is_fallback(digests))
 
 # --- editions and readers -----------------------------------------------------------------------------------------
 

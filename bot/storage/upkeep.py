@@ -10,9 +10,11 @@ from bot.models import Health
 from bot.storage.group import Group
 from bot.storage.outbox import count_outbox
 from bot.storage.tables import (
+    digests,
     editions,
     feeds,
     is_active_subscriber,
+    is_fallback,
     is_sent,
     listings,
     message_bodies,
@@ -28,6 +30,11 @@ class UpkeepQueries(Group):
     async def health(self) -> Health:
         active = select(func.count()).select_from(subscribers).where(is_active_subscriber(subscribers))
         by_state = select(feeds.c.state, func.count().label("feeds")).group_by(feeds.c.state)
+        by_reason = (
+            select(digests.c.fallback, func.count().label("digests"))
+            .where(is_fallback(digests))
+            .group_by(digests.c.fallback)
+        )
         async with self._database.read() as connection:
             return Health(
                 last_fetch_at=await connection.scalar(select(func.max(feeds.c.last_ok_at))),
@@ -35,6 +42,7 @@ class UpkeepQueries(Group):
                 active_subscribers=await connection.scalar(active) or 0,
                 feeds={row.state: row.feeds for row in await connection.execute(by_state)},
                 outbox=await count_outbox(connection),
+                fallbacks={row.fallback: row.digests for row in await connection.execute(by_reason)},
             )
 
     async def prune(self, now: datetime) -> None:

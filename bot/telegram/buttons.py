@@ -57,7 +57,7 @@ def search(words: Catalog, page: SearchPage) -> Rows:
         turn.append(Button(words.plain("buttons.previous"), data=encode(PAGE, page.listing.id, page.page - 1)))
     if page.page + 1 < page.pages:
         turn.append(Button(words.plain("buttons.next"), data=encode(PAGE, page.listing.id, page.page + 1)))
-    rows = numbers([(number, story.id) for number, story in page.stories])
+    rows = numbers([(number, told.story.id) for number, told in page.stories])
     return (*rows, tuple(turn)) if turn else rows
 
 

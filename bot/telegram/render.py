@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import groupby
 
 from markupsafe import Markup, escape
 
@@ -20,11 +21,10 @@ from bot.models import (
     Story,
     StoryMember,
     Subscriber,
+    ToldStory,
     Zone,
 )
-from bot.services.ranking import lead_of
 from bot.services.reading import SearchPage
-from bot.services.voices import other_voices
 from bot.telegram import buttons
 from bot.telegram.split import split_blocks
 from bot.telegram.wording import (
@@ -38,9 +38,14 @@ from bot.telegram.wording import (
     times_words,
 )
 from bot.texts import Catalog, catalog
+from summarizer.story_digest import StorySentence
 
 FULL_STORIES = 3
 """Stories at the top of an edition that get their full digest; the later ones get one sentence."""
+EDITION_WORDS = 80
+"""Words of a full digest in an edition; more than one outlet's stand only in the open story."""
+MAX_DIFFERENCES = 3
+"""Figures on which outlets disagree, under an open story; in an edition one."""
 MAX_SOURCES = 6
 """Articles listed under an open story."""
 LABEL_LENGTH = 40
@@ -82,10 +87,10 @@ def edition(view: EditionView, *, language: str, zone: Zone) -> list[MessageBody
         n=len(view.stories),
     )
     foot = words.html("messages.edition_foot")
-    rows = buttons.numbers([(item.number, item.story.id) for item in view.stories])
+    rows = buttons.numbers([(item.number, item.told.story.id) for item in view.stories])
 
     def pack(full_stories: int) -> list[MessageBody]:
-        blocks = [_edition_block(words, item, now, item.number <= full_stories) for item in view.stories]
+        blocks = [_edition_block(words, item, now, zone, item.number <= full_stories) for item in view.stories]
         return _messages([head, *blocks, foot], rows)
 
     bodies = pack(FULL_STORIES)
@@ -95,16 +100,62 @@ def edition(view: EditionView, *, language: str, zone: Zone) -> list[MessageBody
     return shorter if len(shorter) == 1 else bodies
 
 
-def _edition_block(words: Catalog, item: EditionStory, now: datetime, is_full: bool) -> Markup:
-    full = is_full and item.lead.sentences
+def _edition_block(words: Catalog, item: EditionStory, now: datetime, zone: Zone, is_full: bool) -> Markup:
+    told = item.told
+    sentences = list(_first_words(told.digest.sentences, EDITION_WORDS)) if is_full else []
+    differences = _differences(words, told, zone, beside=now)[:1] if is_full else []
     return words.html(
         "messages.edition_story",
         number=item.number,
-        title=item.lead.title,
-        text=keep_amounts_whole(" ".join(item.lead.sentences) if full else item.lead.short),
-        sources=_sources(words, item.story),
-        age=age_words(words, item.lead.published_at, now),
+        title=told.lead.title,
+        text=_attributed(words, sentences) or keep_amounts_whole(told.digest.short),
+        differences=Markup("\n").join(differences),
+        sources=_sources(words, told.story),
+        age=age_words(words, told.lead.published_at, now),
     )
+
+
+def _first_words(sentences: Sequence[StorySentence], limit: int) -> Iterator[StorySentence]:
+    """The first sentences of a digest, at least one, that have so many words together."""
+    total = 0
+    for sentence in sentences:
+        total += len(sentence.text.split())
+        if total > limit and total > len(sentence.text.split()):
+            return
+        yield sentence
+
+
+def _attributed(words: Catalog, sentences: Sequence[StorySentence]) -> Markup:
+    """Sentences as running text; where they are of several outlets, each outlet's end with its name."""
+    voices = _voices(sentences)
+    if len(voices) < 2:
+        return escape("".join(text for _, text in voices))
+    return Markup(" ").join(words.html("messages.story_voice", text=text, outlet=outlet) for outlet, text in voices)
+
+
+def _voices(sentences: Sequence[StorySentence]) -> list[tuple[str, str]]:
+    """What each outlet says, in the order of the digest."""
+    by_outlet = groupby(sentences, key=lambda sentence: sentence.outlet)
+    return [(outlet, keep_amounts_whole(" ".join(one.text for one in said))) for outlet, said in by_outlet]
+
+
+def _differences(words: Catalog, told: ToldStory, zone: Zone, *, beside: datetime) -> list[Markup]:
+    """The figures on which outlets disagree, a line each, with when each outlet gave its own."""
+    return [
+        words.html(
+            "messages.story_difference",
+            what=difference.what,
+            values=[
+                (
+                    value.outlet,
+                    keep_amounts_whole(value.text),
+                    short_moment_words(words, value.published, zone, beside=beside),
+                )
+                for value in difference.values
+            ],
+        )
+        for difference in told.digest.differences[:MAX_DIFFERENCES]
+    ]
 
 
 def _sources(words: Catalog, story: Story) -> Markup:
@@ -119,15 +170,20 @@ def _sources(words: Catalog, story: Story) -> Markup:
 # --- a story, a search --------------------------------------------------------------------------------------------
 
 
-def story(found: Story, *, language: str, zone: Zone) -> list[MessageBody]:
-    """An open story: its digest, what other outlets add, who reports it and when, links."""
+def story(told: ToldStory, *, language: str, zone: Zone) -> list[MessageBody]:
+    """An open story: its digest, what other outlets add, where figures differ, who reports it and when, links."""
     words = catalog(language)
-    lead = lead_of(found)
-    text = keep_amounts_whole(" ".join(lead.sentences) or lead.short)
+    found, lead, digest = told.story, told.lead, told.digest
+    voices = _voices(digest.sentences)
+    text = voices[0][1] if voices else digest.short
+    if len(voices) > 1:
+        text = words.html("messages.story_voice", text=text, outlet=lead.outlet)
     blocks = [words.html("messages.story", title=lead.title, text=text)]
     if lead.version > 1:
         blocks.append(words.html("messages.story_updated"))
-    blocks += [*_other_voices(words, found, lead), _timeline(words, found, lead, zone)]
+    if differences := _differences(words, told, zone, beside=found.members[0].published_at):
+        blocks.append(Markup("\n").join([words.html("messages.story_differences"), *differences]))
+    blocks += [*_other_voices(words, found, voices[1:]), _timeline(words, found, lead, zone)]
     blocks.append(words.html("messages.story_foot"))
     rows: buttons.Rows = ()
     if lead.url.startswith("http"):
@@ -136,14 +192,10 @@ def story(found: Story, *, language: str, zone: Zone) -> list[MessageBody]:
     return _messages(blocks, rows)
 
 
-def _other_voices(words: Catalog, found: Story, lead: StoryMember) -> list[Markup]:
+def _other_voices(words: Catalog, found: Story, voices: Sequence[tuple[str, str]]) -> list[Markup]:
+    links = {member.outlet: member.url for member in reversed(found.members)}
     lines = [
-        words.html(
-            "messages.story_other",
-            outlet=_link(voice.member.url, voice.member.outlet),
-            text=keep_amounts_whole(voice.text),
-        )
-        for voice in other_voices(found, lead)
+        words.html("messages.story_other", outlet=_link(links[outlet], outlet), text=text) for outlet, text in voices
     ]
     return [Markup("\n").join([words.html("messages.story_others"), *lines])] if lines else []
 
@@ -172,16 +224,15 @@ def search(page: SearchPage, *, language: str, now: datetime) -> MessageBody:
     if not page.stories:
         return message(language, "search_none", query=query)
     blocks = [words.html("messages.search_head", query=query, n=len(page.listing.story_ids))]
-    for number, found in page.stories:
-        lead = lead_of(found)
+    for number, told in page.stories:
         blocks.append(
             words.html(
                 "messages.search_item",
                 number=number,
-                title=lead.title,
-                text=keep_amounts_whole(lead.short),
-                sources=_sources(words, found),
-                age=age_words(words, lead.published_at, now),
+                title=told.lead.title,
+                text=keep_amounts_whole(told.digest.short),
+                sources=_sources(words, told.story),
+                age=age_words(words, told.lead.published_at, now),
             )
         )
     blocks.append(words.html("messages.search_foot"))
@@ -270,6 +321,12 @@ def breaking_report(broadcast_id: int, counts: OutboxCounts, *, language: str) -
         dead=counts.dead,
         unknown=counts.unknown,
     )
+
+
+def fallback_notice(reason: str, engine: str, *, language: str) -> MessageBody:
+    """To an admin: why digests are not by the engine that was chosen."""
+    words = catalog(language)
+    return message(language, "fallback_notice", engine=engine, why=words.plain(f"fallbacks.{reason}"))
 
 
 def unknown_text(language: str, text: str) -> MessageBody:

@@ -13,7 +13,6 @@ from bot.sandbox import Sandbox
 from bot.sandbox.news import build_sites, feed_urls, load_articles
 from bot.storage import open_storage
 from bot.storage.base import Storage
-from summarizer import create_summarizer
 from tests.bench.figures import Figure
 from tests.bench.world import running_bot, until
 
@@ -66,7 +65,7 @@ async def _until_all_is_told(storage: Storage, expected: int) -> None:
 
     async def is_told() -> bool:
         told = await storage.articles_with_story(datetime.now(UTC) - timedelta(days=30))
-        undigested = await storage.articles_without_digest(create_summarizer().engine, limit=1)
+        undigested = await storage.articles_without_digest(limit=1)
         return len(told) >= expected and not undigested
 
     await until(is_told, seconds=PATIENCE)

@@ -12,7 +12,7 @@ import pytest
 from aiohttp import web
 
 from bot.errors import DatabaseBusyError, SettingError
-from bot.models import FeedState, FeedUpdate, NewFeed
+from bot.models import FeedState, FeedUpdate, NewFeed, StoredDigest
 from bot.storage import open_storage
 from bot.storage.base import Storage
 from bot.web import POLL_LIMIT, HealthPages, serve_pages
@@ -79,6 +79,18 @@ async def test_a_bot_at_work_is_alive_and_ready(site: Site) -> None:
     status, body = await site.get("/readyz")
     assert (status, body["status"], body["failing"]) == (200, "ok", [])
     assert (body["poll_age_seconds"], body["fetch_age_seconds"], body["active_subscribers"]) == (3.0, 0.0, 1)
+
+
+async def test_digests_that_the_chosen_engine_did_not_make_are_counted_and_no_failure(site: Site) -> None:
+    await site.visit_feed()
+    await site.storage.save_digests(
+        [
+            StoredDigest(f"{n}", "mesin", (), "Judul", fallback=reason)
+            for n, reason in enumerate(("", "memory", "memory"))
+        ]
+    )
+    status, body = await site.get("/readyz")
+    assert (status, body["fallbacks"]) == (200, {"memory": 2})
 
 
 @pytest.mark.parametrize("age", [None, POLL_LIMIT.total_seconds() + 1])

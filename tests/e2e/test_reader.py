@@ -10,6 +10,7 @@ from telegram.error import BadRequest
 from bot.models import NewArticle, Status
 from tests.e2e.world import AYU, BIMA, GROUP, RATNA, World, eventually
 from tests.records import NOW, RICE, new_article
+from tests.unit.story_samples import FERRY
 
 RICE_ARTICLE = new_article(
     "Harga beras di Tirtamulya turun",
@@ -61,6 +62,25 @@ async def test_a_number_opens_that_story_and_a_reply_opens_it_from_an_older_list
     await world.say(AYU, "/cari beras")
     assert "Harga beras" in await world.say(AYU, "1")
     assert first in await world.say(AYU, "1", reply_to=digest["message_id"])
+
+
+async def test_a_story_of_two_outlets_is_one_digest_that_says_where_they_differ(world: World) -> None:
+    first, second = (
+        new_article(
+            sample.title, sample.text, outlet=sample.outlet, published_at=NOW - timedelta(hours=hours), topic="daerah"
+        )
+        for sample, hours in zip(FERRY.articles, (5, 2), strict=True)
+    )
+    await world.add_articles(first, second)
+    await world.say(AYU, "/start")
+    digest = await world.say(AYU, "/ringkasan")
+    difference = "Korban tewas – Kabar Pesisir: 14 orang (05.00); Warta Nusa: 12 orang (02.00)"
+    assert "1. Korban tewas kapal tenggelam di Selat Batunara jadi 14 orang\n" in digest
+    assert f"\n{difference}\nDiliput 2 media: Kabar Pesisir, Warta Nusa" in digest
+    opened = await world.say(AYU, "1")
+    assert f"Angka yang berbeda\n{difference}\n\nKata media lain\nWarta Nusa: " in opened
+    assert "(Kabar Pesisir)\n" in opened
+    assert "12 orang meninggal pada" not in opened
 
 
 async def test_a_reply_to_a_delivered_digest_opens_its_story(world: World) -> None:

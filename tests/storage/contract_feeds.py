@@ -183,16 +183,48 @@ class StoryContract:
         first, second, third = new_article("Satu"), new_article("Dua"), new_article("Tiga")
         ids = await save(storage, first, second, third)
         await storage.save_digests([digest(second)])
-        assert [article.id for article in await storage.articles_without_digest(ENGINE, limit=9)] == [ids[2], ids[0]]
-        assert [article.id for article in await storage.articles_without_digest(ENGINE, limit=1)] == [ids[2]]
+        assert [article.id for article in await storage.articles_without_digest(limit=9)] == [ids[2], ids[0]]
+        assert [article.id for article in await storage.articles_without_digest(limit=1)] == [ids[2]]
 
-    async def test_each_engine_has_its_own_digests(self, storage: Storage) -> None:
+    async def test_a_new_engine_digests_what_came_since_and_meanwhile_the_old_digests_are_shown(
+        self, storage: Storage
+    ) -> None:
+        old, recent = new_article("Lama"), new_article("Terkini")
+        await save(storage, old, now=NOW - timedelta(days=9))
+        [recent_id] = await save(storage, recent)
+        story_id = await storage.assign_story(recent_id, None, NOW)
+        await storage.save_digests([digest(old, engine="a"), digest(recent, engine="a")])
+        await storage.renew_digests("b", NOW - timedelta(days=1))
+        assert [found.id for found in await storage.articles_without_digest(limit=9)] == [recent_id]
+        for window in ([await storage.story(story_id, "b")], await storage.stories_between(NOW - MINUTE, NOW, "b")):
+            assert [found and found.members[0].short for found in window] == ["Singkat."]
+        await storage.save_digests([digest(recent, engine="b", short="Baru.")])
+        assert await storage.articles_without_digest(limit=9) == []
+        for engine, short in (("a", "Singkat."), ("b", "Baru.")):
+            found = await storage.story(story_id, engine)
+            assert found is not None
+            assert found.members[0].short == short
+
+    async def test_going_back_to_an_engine_finds_its_digests_again(self, storage: Storage) -> None:
         article = new_article()
-        [article_id] = await save(storage, article)
-        await storage.save_digests([digest(article, engine="lama"), digest(article, engine="baru", short="Baru.")])
-        assert await storage.articles_without_digest("lama", limit=9) == []
-        assert await storage.articles_without_digest("baru", limit=9) == []
-        assert [found.id for found in await storage.articles_without_digest("antara", limit=9)] == [article_id]
+        await save(storage, article)
+        for engine in ("a", "b"):
+            await storage.save_digests([digest(article, engine=engine)])
+        for engine in ("a", "b", "b"):
+            await storage.renew_digests(engine, NOW - timedelta(days=1))
+            assert await storage.articles_without_digest(limit=9) == []
+
+    async def test_fallbacks_are_counted_by_their_reason(self, storage: Storage) -> None:
+        articles = [new_article(title) for title in ("Satu", "Dua", "Tiga", "Empat")]
+        await save(storage, *articles)
+        reasons = ("", "timeout", "nonsense", "timeout")
+        await storage.save_digests(
+            [
+                replace(digest(article), made_by="extractive-1", checks=("number:12",), fallback=reason)
+                for article, reason in zip(articles, reasons, strict=True)
+            ]
+        )
+        assert (await storage.health()).fallbacks == {"timeout": 2, "nonsense": 1}
 
     async def test_a_second_digest_replaces_the_first(self, storage: Storage) -> None:
         article = new_article()
@@ -210,7 +242,7 @@ class StoryContract:
         await save(storage, original)
         await storage.save_digests([digest(original)])
         await save(storage, new_article(outlet="Media Lain"))
-        assert await storage.articles_without_digest(ENGINE, limit=9) == []
+        assert await storage.articles_without_digest(limit=9) == []
 
     async def test_a_new_version_needs_a_new_digest_and_keeps_its_story(self, storage: Storage) -> None:
         article = new_article()
@@ -218,7 +250,7 @@ class StoryContract:
         await storage.save_digests([digest(article)])
         story_id = await storage.assign_story(article_id, None, NOW)
         await storage.save_articles([new_article(body=RICE)], NOW)
-        assert [found.id for found in await storage.articles_without_digest(ENGINE, limit=9)] == [article_id]
+        assert [found.id for found in await storage.articles_without_digest(limit=9)] == [article_id]
         found = await storage.story(story_id, ENGINE)
         assert found is not None
         assert (found.members[0].version, found.members[0].sentences, found.members[0].short) == (2, (), "")

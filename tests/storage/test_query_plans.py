@@ -71,7 +71,7 @@ async def _work(storage: Storage) -> None:
     article = new_article()
     saved = await storage.save_articles([article], NOW)
     await storage.save_articles([new_article(body="Lain.")], NOW)
-    await storage.articles_without_digest("mesin-1", limit=9)
+    await storage.articles_without_digest(limit=9)
     await storage.articles_without_story(limit=9)
     story_id = await storage.assign_story(saved.new[0], None, NOW)
     await storage.articles_with_story(NOW - minute)

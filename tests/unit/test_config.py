@@ -33,6 +33,8 @@ def test_nothing_set_gives_the_defaults() -> None:
         ("SARI_HTTP", "[::1]:9000", "http_address", ("::1", 9000)),
         ("SARI_HTTP", "127.0.0.1:0", "http_address", ("127.0.0.1", 0)),
         ("SARI_HTTP", "Off", "http_address", None),
+        ("SARI_SUMMARIZER", "openai:m@http://a.example/v1", "summarizer", "openai:m@http://a.example/v1"),
+        ("SARI_SUMMARIZER_KEY", "kunci", "summarizer_key", Secret("kunci")),
         ("SARI_FETCH_MINUTES", "1", "fetch_interval_minutes", 1),
         ("SARI_FETCH_MINUTES", "1440", "fetch_interval_minutes", 1440),
         ("SARI_FETCH_ALLOW", "127.0.0.1:80, feeds.lan:8080", "fetch_allow", {"127.0.0.1:80", "feeds.lan:8080"}),
@@ -125,10 +127,11 @@ def test_an_empty_secret_file_counts_as_not_set(tmp_path: Path) -> None:
     assert read_settings({"SARI_TELEGRAM_TOKEN_FILE": str(file)}).token is None
 
 
-def test_the_token_shows_in_no_repr_str_or_format() -> None:
-    settings = read_settings({"SARI_TELEGRAM_TOKEN": TOKEN})
+def test_the_secrets_show_in_no_repr_str_or_format() -> None:
+    settings = read_settings({"SARI_TELEGRAM_TOKEN": TOKEN, "SARI_SUMMARIZER_KEY": "sandi-fiktif"})
     shown = f"{settings} {settings!r} {settings.token} {settings.token!r} {[settings.token]} {(settings.token,)}"
     assert "fictional-token" not in shown
+    assert "sandi-fiktif" not in shown
     assert "123456" not in shown
     assert settings.require_token().reveal() == TOKEN
 

@@ -23,13 +23,14 @@ from bot.services.reading import SearchPage
 from bot.telegram import render
 from bot.telegram.split import visible_length
 from bot.telegram.wording import keep_amounts_whole
-from tests.records import NOW, member, story, subscriber
+from summarizer.story_digest import Difference, OutletValue, StorySentence
+from tests.records import NOW, member, story, subscriber, told
 
 
 def edition_view(*stories: Story) -> EditionView:
     items = tuple(EditionItem(n, found.id, found.members[0].article_id) for n, found in enumerate(stories, start=1))
     edition = Edition(1, "key", NOW, NOW - timedelta(days=1), NOW, items)
-    return EditionView(edition, tuple(EditionStory(n, found, found.members[0]) for n, found in enumerate(stories, 1)))
+    return EditionView(edition, tuple(EditionStory(n, told(found)) for n, found in enumerate(stories, start=1)))
 
 
 def html_of(bodies: list[MessageBody]) -> str:
@@ -100,7 +101,7 @@ def test_an_empty_edition_says_so() -> None:
 
 def test_an_open_story_lists_who_reports_it() -> None:
     found = story(1, *(member(n, f"Media {n}", title=f"Versi {n}") for n in range(1, 9)))
-    text = html_of(render.story(found, language="id", zone=Zone.WIB))
+    text = html_of(render.story(told(found), language="id", zone=Zone.WIB))
     assert "Media 6" in text
     assert "Media 7" not in text
     assert "dan 2 artikel lain" in text
@@ -112,25 +113,62 @@ def test_an_open_story_lists_who_reports_it() -> None:
 
 def test_an_open_story_dates_what_was_reported_on_another_day() -> None:
     found = story(1, member(1), member(2, "Harian C", age=timedelta(hours=11, minutes=20)))
-    assert "23\u00a0Nov, 19.40\u00a0· <a" in html_of(render.story(found, language="id", zone=Zone.WIB))
+    assert "23\u00a0Nov, 19.40\u00a0· <a" in html_of(render.story(told(found), language="id", zone=Zone.WIB))
     found = story(1, member(1), member(2, "Harian C", age=timedelta(hours=8)))  # 23.00 WIB, but 01.00 WIT
-    assert "\n01.00\u00a0· <a" in html_of(render.story(found, language="id", zone=Zone.WIT))
+    assert "\n01.00\u00a0· <a" in html_of(render.story(told(found), language="id", zone=Zone.WIT))
 
 
 @pytest.mark.parametrize(("language", "heading"), [("id", "Kata media lain"), ("en", "What other outlets say")])
 def test_an_open_story_says_what_other_outlets_add(language: str, heading: str) -> None:
-    other = member(2, "A & B", short="Kerugian ditaksir Rp 2,7 miliar.")
-    text = html_of(render.story(story(1, member(1), other), language=language, zone=Zone.WIB))
+    both = story(1, member(1), member(2, "A & B"))
+    added = StorySentence("Kerugian ditaksir Rp 2,7 miliar.", "A & B")
+    text = html_of(render.story(told(both, added), language=language, zone=Zone.WIB))
+    assert "Satu kalimat yang utuh. Satu kalimat lagi. <i>(Kabar Nusantara)</i>\n" in text
     line = '<a href="https://kabar.example/2">A &amp; B</a>: Kerugian ditaksir Rp\u00a02,7\u00a0miliar.'
     assert f"<b>{heading}</b>\n{line}" in text
-    alone = html_of(render.story(story(1, member(1), member(2, "A & B")), language=language, zone=Zone.WIB))
+    alone = html_of(render.story(told(both), language=language, zone=Zone.WIB))
     assert heading not in alone
+    assert "<i>(Kabar Nusantara)</i>" not in alone
+
+
+DIFFERENCE = Difference(
+    "korban tewas",
+    (
+        OutletValue("A & B", "14 orang", NOW - timedelta(hours=2)),
+        OutletValue("Harian C", "12 orang", NOW - timedelta(hours=11, minutes=20)),
+    ),
+)
+
+
+def test_an_open_story_says_where_figures_differ_and_since_when() -> None:
+    found = told(story(1, member(1, "A & B"), member(2, "Harian C")), differences=(DIFFERENCE,))
+    text = html_of(render.story(found, language="id", zone=Zone.WIB))
+    line = "Korban tewas – A &amp; B: 14 orang (05.00); Harian C: 12 orang (23\u00a0Nov, 19.40)"
+    assert f"<b>Angka yang berbeda</b>\n{line}\n\n" in text
+
+
+def test_a_full_digest_of_an_edition_names_its_outlets_and_one_difference() -> None:
+    found = told(
+        story(1, member(1, "A & B"), member(2, "Harian C")),
+        StorySentence("Kerugian ditaksir Rp 2,7 miliar.", "Harian C"),
+        StorySentence("kata " * render.EDITION_WORDS, "Harian C"),
+        differences=(DIFFERENCE, DIFFERENCE),
+    )
+    edition = Edition(1, "key", NOW, NOW - timedelta(days=1), NOW, ())
+    numbered = tuple(EditionStory(number, found) for number in range(1, render.FULL_STORIES + 2))
+    text = html_of(render.edition(EditionView(edition, numbered), language="id", zone=Zone.WIB))
+    assert (
+        "Satu kalimat yang utuh. Satu kalimat lagi. <i>(A &amp; B)</i> "
+        "Kerugian ditaksir Rp\u00a02,7\u00a0miliar. <i>(Harian C)</i>\nKorban tewas – A &amp; B: 14 orang"
+    ) in text
+    assert text.count("Korban tewas") == render.FULL_STORIES
+    assert "kata kata" not in text
 
 
 def test_a_search_shows_the_article_that_a_tap_opens() -> None:
     found = story(1, member(1, title="Belum diringkas", sentences=(), short=""), member(2, title="Sudah diringkas"))
     assert "<b>1. Sudah diringkas</b>" in render.search(search_page(0, 1, found), language="id", now=NOW).html
-    assert "<b>Sudah diringkas</b>" in html_of(render.story(found, language="id", zone=Zone.WIB))
+    assert "<b>Sudah diringkas</b>" in html_of(render.story(told(found), language="id", zone=Zone.WIB))
 
 
 def test_no_line_ends_inside_an_amount() -> None:
@@ -141,7 +179,7 @@ def test_no_line_ends_inside_an_amount() -> None:
 
 def test_an_article_without_an_address_gets_no_link() -> None:
     found = story(1, member(1, url="urn:sari:abc"))
-    bodies = render.story(found, language="id", zone=Zone.WIB)
+    bodies = render.story(told(found), language="id", zone=Zone.WIB)
     assert "urn:sari" not in html_of(bodies)
     assert bodies[-1].buttons == ()
 
@@ -149,7 +187,8 @@ def test_an_article_without_an_address_gets_no_link() -> None:
 def search_page(page: int, pages: int, *stories: Story, query: str = "banjir") -> SearchPage:
     ids = tuple(range(1, pages * 5 + 1)) if stories else ()
     listing = Listing(9, 1001, 1001, ListingKind.SEARCH, query, ids, None, NOW)
-    return SearchPage(listing, page, pages, tuple(enumerate(stories, start=page * 5 + 1)))
+    numbered = tuple((number, told(found)) for number, found in enumerate(stories, start=page * 5 + 1))
+    return SearchPage(listing, page, pages, numbered)
 
 
 def test_a_search_turns_pages_in_both_directions() -> None:

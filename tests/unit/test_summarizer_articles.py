@@ -73,6 +73,23 @@ def test_prose_in_the_first_line_is_not_a_headline() -> None:
     assert (article.title, article.paragraphs) == ("", BODY)
 
 
+def test_a_long_first_line_without_a_full_stop_is_not_a_headline() -> None:
+    article = read_article(saved(*(f"{line.rstrip('.')} dan {line.lower().rstrip('.')}" for line in BODY)))
+    assert article.title == ""
+    assert len(article.paragraphs) == 2
+
+
+@pytest.mark.parametrize("names", ["Tirta Laksana - Kabar Nusantara", "Tirta Laksana - detikNusa", "KABAR NUSANTARA"])
+def test_names_above_the_date_line_are_not_the_body(names: str) -> None:
+    article = read_article(saved("Panen Raya", names, "Jumat, 22 November 2030 10:15 WIB", f"KUPANG - {BODY[0]}"))
+    assert (article.place, article.paragraphs) == ("KUPANG", BODY[:1])
+
+
+def test_words_glued_at_a_link_are_parted() -> None:
+    article = read_article(saved("Petani diKarangsari panen.", "Warga Karangsari bersyukur."), title="Panen Raya")
+    assert article.paragraphs[0] == "Petani di Karangsari panen."
+
+
 @pytest.mark.parametrize("first", ["Jumat, 22 November 2030", "Baca juga: Harga Gabah Naik", "KUPANG - Warga panen"])
 def test_a_date_line_furniture_or_a_dateline_is_not_a_headline(first: str) -> None:
     assert read_article(saved(first, *BODY)).title == ""

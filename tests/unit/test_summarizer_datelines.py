@@ -33,6 +33,23 @@ DATELINES = [
     ("Kabarnusanews - ", None),
     ("TEL AVIV, KOMPAS.com ", "TEL AVIV"),
     ("OPINI - ", None),
+    ("JAKARTA -", "JAKARTA"),
+    ("REPUBLIKA.CO.ID, JAKARTA --", "JAKARTA"),
+    ("JAKARTA (Pos Kota) -", "JAKARTA"),
+    ("RIYADH, KOMPAS.com", "RIYADH"),
+    ("JAKARTA,KOMPAS.com", "JAKARTA"),
+    ("Liputan6.com, Jakarta ", "Jakarta"),
+    ("tirto.id - ", None),
+    ("kabarNusa.com - ", None),
+    ("Jakarta, kumparan - ", "Jakarta"),
+    ("Bandung, detikcom - ", "Bandung"),
+    ("KBRN, Kupang : ", "Kupang"),
+    ("VIVA Bola – ", None),
+    ("SURYA.co.id | SURABAYA - ", "SURABAYA"),
+    ("Jakarta, InfoPublik – ", "Jakarta"),
+    ("Jakarta, Senin (4/3/2030) – ", "Jakarta"),
+    ("Jakarta, 4 Maret 2030 - ", "Jakarta"),
+    ("Laporan Koresponden Beritanusa.com, Tirta Laksana BERITANUSA.COM, TOKYO - ", "TOKYO"),
 ]
 
 
@@ -48,6 +65,8 @@ NO_DATELINES = [
     "Persada Timur - Persada Barat bermain imbang 1-1 pada laga pembuka.",
     "Toko.com Indonesia membuka gudang ketiga.",
     "Beritanusa.com melaporkan bahwa jembatan ditutup.",
+    "SAGARA - WARINGIN BERMAIN IMBANG PADA LAGA PEMBUKA.",
+    "Jakarta -bukan Bandung- menjadi tuan rumah.",
     "Jakarta-Bandung kini ditempuh dalam satu jam.",
     "Warga - terutama yang tinggal di tepi sungai - diminta mengungsi.",
     "Liputan6.com, Tepi Sungai Warga mengungsi.",
@@ -65,6 +84,15 @@ def test_prose_is_left_alone(text: str) -> None:
 def test_a_place_before_a_capital_without_a_dash_ends_where_the_list_of_places_says() -> None:
     text = "Liputan6.com, Jakarta Wali Kota membuka taman."
     assert strip_dateline(text) == ("Jakarta", "Wali Kota membuka taman.")
+
+
+@pytest.mark.parametrize("opening", ["PT Tirta membuka gudang.", "G-Tirta bernyanyi.", '"Siapa kamu?" tanya Tirta.'])
+def test_a_dateline_without_a_dash_ends_before_capitals_and_quotations_too(opening: str) -> None:
+    assert strip_dateline(f"Liputan6.com, Jakarta {opening}") == ("Jakarta", opening)
+
+
+def test_in_a_text_all_in_capitals_a_known_place_is_a_dateline() -> None:
+    assert strip_dateline("JAKARTA - WARGA MENGANTRE DI BALAI KOTA.") == ("JAKARTA", "WARGA MENGANTRE DI BALAI KOTA.")
 
 
 def test_a_dateline_on_a_line_of_its_own_leaves_nothing() -> None:

@@ -45,7 +45,7 @@ def test_a_digest_has_45_to_80_words_in_source_order() -> None:
     assert 45 <= words_of(digest.sentences) <= 80
     places = [normalise(ARTICLE).index(sentence) for sentence in digest.sentences]
     assert places == sorted(places)
-    assert digest.engine == "extractive-1"
+    assert digest.engine == "extractive-2"
 
 
 def test_the_lead_comes_first_without_its_dateline_and_with_date_and_sum() -> None:
@@ -55,15 +55,18 @@ def test_the_lead_comes_first_without_its_dateline_and_with_date_and_sum() -> No
     assert "Rp 1,5 triliun" in lead
 
 
-def test_quotations_and_links_and_codes_stay_out() -> None:
+def test_links_and_codes_stay_out() -> None:
     text = " ".join(summarize(ARTICLE).sentences)
-    assert "ujar" not in text
     assert "Baca juga" not in text
     assert "abc/def" not in text
 
 
-def test_a_sentence_about_ia_does_not_come_without_the_one_before_it() -> None:
-    assert not any(sentence.startswith("Ia ") for sentence in summarize(ARTICLE).sentences)
+@pytest.mark.parametrize("title", ["", "Pedagang Lama Pasar Wening Bebas Sewa Enam Bulan"])
+def test_a_sentence_about_ia_comes_only_after_the_one_that_names_the_speaker(title: str) -> None:
+    sentences = summarize(ARTICLE, title).sentences
+    if any(sentence.startswith("Ia ") for sentence in sentences):
+        before = next(at for at, sentence in enumerate(sentences) if sentence.startswith("Ia ")) - 1
+        assert sentences[before].endswith("Tirta Kenanga.")
 
 
 def test_the_short_form_is_one_sound_sentence_of_at_most_25_words() -> None:
@@ -73,14 +76,24 @@ def test_the_short_form_is_one_sound_sentence_of_at_most_25_words() -> None:
     assert not short.startswith(("Ia", "Namun", "“"))
 
 
-def test_words_of_the_headline_lift_a_sentence() -> None:
-    goods = ["beras", "gula", "kopi", "teh", "cabai", "bawang", "garam", "tepung", "kacang", "jagung"]
-    towns = ["Wening", "Kenanga", "Laksana", "Karangsari", "Sukatani", "Melati", "Bayur", "Cempaka", "Dahlia", "Soka"]
-    sentences = [f"Para pedagang dari {t} membawa {g} ke sana." for g, t in zip(goods, towns, strict=True)]
-    plain = summarize(" ".join(sentences)).sentences
-    lifted = summarize(" ".join(sentences), "Tepung Cempaka").sentences
-    assert plain == tuple(sentences[:7])
-    assert lifted == (*sentences[:6], sentences[7])
+def test_a_sentence_that_says_what_the_headline_says_is_taken() -> None:
+    paragraphs = [
+        f"Pasar nomor {n} di tepi sungai dikunjungi banyak pembeli dari desa lain setiap pagi." for n in range(9)
+    ]
+    paragraphs[7] = (
+        "Harga cabai di Pasar Wening turun menjadi Rp 30.000 per kilogram karena panen raya di lereng gunung."
+    )
+    digest = summarize("\n\n".join(paragraphs), "Panen Raya, Harga Cabai di Pasar Wening Turun")
+    assert paragraphs[7] in digest.sentences
+
+
+def test_a_connective_goes_where_the_sentence_before_it_is_not_in_the_digest() -> None:
+    sentences = summarize(ARTICLE).sentences
+    source = normalise(ARTICLE)
+    for at, sentence in enumerate(sentences):
+        if sentence.startswith("Namun, "):
+            assert at
+            assert source.index(sentence) - source.index(sentences[at - 1]) < 2 + len(sentences[at - 1])
 
 
 def test_an_article_of_one_sentence_is_its_digest() -> None:
@@ -160,15 +173,16 @@ PIECES = st.sampled_from(
 
 @CALM
 @given(st.lists(PIECES | st.text(max_size=30), max_size=30).map(" ".join), st.text(max_size=30))
-def test_every_sentence_stands_in_the_source(text: str, title: str) -> None:
+def test_every_word_of_a_digest_is_the_source_s_in_its_order(text: str, title: str) -> None:
     try:
         digest = summarize(text, title)
     except SummarizerError:
         return
-    source = " ".join(normalise(text).split())
+    source = [word.strip(",").lower() for word in normalise(text).split()]
     assert digest.sentences
     for sentence in (*digest.sentences, digest.short):
-        assert sentence in source
+        rest = iter(source)
+        assert all(word.strip(",").lower() in rest for word in sentence.removesuffix(" …").split())
 
 
 def test_importing_the_package_reads_no_word_list_and_nothing_heavy() -> None:

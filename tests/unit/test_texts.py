@@ -3,15 +3,28 @@
 import ast
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from jinja2 import meta
 
 from bot.models import TOPICS
 from bot.texts import LANGUAGES, catalog
+from summarizer.generative import Reason
 
 ROOT = Path(__file__).parents[2]
-SECTIONS = ("calendar", "topics", "commands", "commands_editor", "bot", "buttons", "messages", "terminal", "errors")
+SECTIONS = (
+    "calendar",
+    "topics",
+    "commands",
+    "commands_editor",
+    "bot",
+    "buttons",
+    "messages",
+    "fallbacks",
+    "terminal",
+    "errors",
+)
 
 
 @pytest.mark.parametrize("section", SECTIONS)
@@ -31,6 +44,10 @@ def test_both_languages_fill_in_the_same_values(section: str) -> None:
 def test_no_language_has_sections_of_its_own() -> None:
     for language in LANGUAGES:
         assert set(catalog(language)._raw) == set(SECTIONS)
+
+
+def test_every_reason_for_the_default_engine_has_a_sentence() -> None:
+    assert set(catalog("id").section("fallbacks")) == set(get_args(Reason))
 
 
 def test_every_topic_has_a_name() -> None:

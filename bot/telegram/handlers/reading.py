@@ -22,7 +22,7 @@ from bot.telegram.context import (
 
 async def digest_now(update: Update, context: Context) -> None:
     parts, found = dependencies(context), await reader(update, context)
-    view = await editions.current_edition(parts.storage, found, parts.clock(), parts.summarizer.engine)
+    view = await editions.current_edition(parts.storage, found, parts.clock(), parts.summarizer)
     bodies = render.edition(view, language=found.language, zone=found.schedule.zone)
     story_ids = [item.story_id for item in view.edition.items]
     await _answer_listed(update, context, found, bodies, ListingKind.EDITION, story_ids)
@@ -50,7 +50,7 @@ async def _search(update: Update, context: Context, query: str) -> None:
         query,
         chat_id=found.chat_id,
         user_id=user.id if user else found.chat_id,
-        engine=parts.summarizer.engine,
+        summarizer=parts.summarizer,
         now=parts.clock(),
     )
     [sent] = await answer(update, [render.search(page, language=found.language, now=parts.clock())])
@@ -62,7 +62,7 @@ async def turn_page(update: Update, context: Context, listing_id: int, page: int
     assert query is not None
     found = await reader(update, context)
     turned = await service.turn_page(
-        parts.storage, listing_id, page, user_id=query.from_user.id, engine=parts.summarizer.engine
+        parts.storage, listing_id, page, user_id=query.from_user.id, summarizer=parts.summarizer
     )
     await show_instead(update, render.search(turned, language=found.language, now=parts.clock()))
 

@@ -107,9 +107,12 @@ def _create_articles() -> None:
         sa.Column("engine", sa.Text(), nullable=False),
         sa.Column("sentences", sa.JSON(), nullable=False),
         sa.Column("short", sa.Text(), nullable=False),
-        sa.Column("fallback", sa.Boolean(), nullable=False),
+        sa.Column("made_by", sa.Text(), nullable=False),
+        sa.Column("checks", sa.JSON(), nullable=False),
+        sa.Column("fallback", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("content_hash", "engine", name="pk_digests"),
     )
+    op.create_index("ix_digests_fallback", "digests", ["fallback"], **_where("fallback != ''"))
 
 
 def _create_readers() -> None:

@@ -1,0 +1,136 @@
+"""Which sentences make a digest, once it is known how likely an editor would keep each of their words."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from summarizer.compression import without_connective
+from summarizer.introductions import introductions
+from summarizer.selection import MAX_WORDS, belongs_to_list, is_broken, points_back
+
+Floats = NDArray[np.float32]
+
+MIN_WORDS = 45
+# Two sentences above this cosine say the same (design/summaries.md: 0.8 helps, 0.4 costs 2.7 R1).
+REDUNDANT = 0.8
+# Choices of up to 5 of 12 sentences are compared: 1,585 at most.
+_POOL = 12
+_MOST_SENTENCES = 5
+# Words of a human summary (IndoSum's train.jsonl: 51-65 at p5-p95), against which the words of a digest are counted.
+_SUMMARY_WORDS = 60.0
+# How often a word that stands twice in a digest stands twice in the summary, if it stands there at all.
+_AGAIN = 0.2
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A sentence that may go into a digest.
+
+    Attributes:
+        text: as it would stand in the digest.
+        position: its place in the article, from 0.
+        words: its words as ROUGE takes them.
+        kept: (W,) how likely each word is in a human summary.
+        kept_pairs: (W,) the same for each word together with the next one.
+        odds: how likely the sentence is among those that tell most.
+    """
+
+    text: str
+    position: int
+    words: Sequence[str]
+    kept: Floats
+    kept_pairs: Floats
+    odds: float
+
+    @property
+    def length(self) -> int:
+        """Words as a reader counts them."""
+        return len(self.text.split())
+
+
+def select(candidates: Sequence[Candidate], similarity: Callable[[int, int], float]) -> list[Candidate]:
+    """The sentences of a digest in source order: those of which the highest ROUGE can be expected.
+
+    All choices of up to 5 of the 12 likeliest sentences are compared as whole digests (as MatchSum does by vectors:
+    Zhong et al. 2020, arXiv 2004.08795). There are 45-80 words where the article has them. What points back comes only
+    directly after the sentence before it, unless it does so by a connective that can go; a bare name comes only after
+    a sentence that says whose it is. Broken sentences, items of a list and sentences that repeat one another are left
+    out where there is anything else. There is always a sentence.
+
+    Args:
+        candidates: in source order, at least one.
+        similarity: cosine of two candidates, by their index in `candidates`.
+    """
+    pool = _pool(candidates)
+    chosen = [candidates[i] for i in pool]
+    choices = subsets(len(pool), _MOST_SENTENCES)
+    named = introductions([candidate.text for candidate in candidates])
+    allowed = np.ones(len(choices), dtype=bool)
+    for at, i in enumerate(pool):
+        if points_back(without_connective(candidates[i].text)):
+            follows = at > 0 and candidates[pool[at - 1]].position == candidates[i].position - 1
+            allowed &= (choices[:, at] == 0) | ((choices[:, at - 1] == 1) if follows else False)
+        if i in named:
+            known = [before for before, j in enumerate(pool[:at]) if j in named[i]]
+            allowed &= (choices[:, at] == 0) | (choices[:, known].sum(1) > 0)
+        for before, j in enumerate(pool[:at]):
+            if similarity(i, j) > REDUNDANT:
+                allowed &= choices[:, at] * choices[:, before] == 0
+    lengths = choices @ np.array([c.length for c in chosen], dtype=np.float32)
+    worth = _worth(choices, chosen)
+    alone = choices.sum(1) == 1
+    fits = next(
+        rule
+        for rule in (
+            allowed & (lengths >= MIN_WORDS) & (lengths <= MAX_WORDS),
+            # The article is short, or its sentences are too long to go together.
+            allowed & ((lengths <= MAX_WORDS) | alone),
+            alone,
+        )
+        if rule.any()
+    )
+    best = choices[fits][worth[fits].argmax()]
+    return [candidate for candidate, taken in zip(chosen, best, strict=True) if taken]
+
+
+@cache
+def subsets(count: int, most: int) -> Floats:
+    """(N, count) all choices of 1 to `most` of `count` sentences, a row each, 1 where a sentence is taken."""
+    rows = [c for size in range(1, min(most, count) + 1) for c in combinations(range(count), size)]
+    table = np.zeros((len(rows), count), dtype=np.float32)
+    for row, taken in enumerate(rows):
+        table[row, list(taken)] = 1
+    return table
+
+
+def _pool(candidates: Sequence[Candidate]) -> list[int]:
+    """The candidates to choose from, by index in source order: the likeliest ones that can stand in a digest."""
+    usable = [i for i, c in enumerate(candidates) if not (is_broken(c.text) or belongs_to_list(c.text))]
+    ranked = sorted(usable or range(len(candidates)), key=lambda i: -candidates[i].odds)
+    return sorted(ranked[:_POOL])
+
+
+def _worth(choices: Floats, chosen: Sequence[Candidate]) -> Floats:
+    """What each choice is worth: the ROUGE-1 and ROUGE-2 F1 to expect.
+
+    A word that several sentences have counts once, and by _AGAIN for each further time. F1 is 2 hits over the words of
+    both, and the summary's words are taken for a constant: human ones are of much the same length.
+    """
+    column = {word: at for at, word in enumerate(dict.fromkeys(word for c in chosen for word in c.words))}
+    kept = np.zeros((len(chosen), len(column)), dtype=np.float32)
+    times = np.zeros_like(kept)
+    for row, candidate in enumerate(chosen):
+        at = [column[word] for word in candidate.words]
+        np.add.at(kept[row], at, candidate.kept)
+        np.add.at(times[row], at, 1)
+    words = choices @ np.array([len(c.words) for c in chosen], dtype=np.float32)
+    often = choices @ times
+    mean = choices @ kept / np.maximum(often, 1)
+    hits = (mean * (np.minimum(often, 1) + _AGAIN * np.maximum(often - 1, 0))).sum(1)
+    pairs = choices @ np.array([c.kept_pairs.sum() for c in chosen], dtype=np.float32)
+    worth: Floats = 2 * (hits + pairs) / (words + _SUMMARY_WORDS)
+    return worth

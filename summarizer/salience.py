@@ -1,0 +1,127 @@
+"""Which words and sentences of an article an editor would keep: the shipped model, run by ONNX Runtime.
+
+`training/` says how it was made, `model/MODEL_CARD.md` from what. torch and transformers are not needed.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from summarizer.choice import Floats
+from summarizer.packing import Packed, pack
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+    from tokenizers import Tokenizer
+
+MODEL = Path(__file__).with_name("model")
+_BATCH = 8
+_PADDING = 1
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An article before the model has read it: its sentences, a row of features for each, and its headline."""
+
+    sentences: Sequence[str]
+    features: Floats
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Salience:
+    """What the model says of an article; probabilities between 0 and 1.
+
+    Attributes:
+        packed: the sentences that it has read, and their words.
+        words: for each of these sentences (W,) how likely each word is in a human summary.
+        pairs: the same for each word together with the next one.
+        sentences: (S,) how likely each sentence is among those that tell most.
+        vector: (384,) the article's place among others, of length 1.
+    """
+
+    packed: Packed
+    words: tuple[Floats, ...]
+    pairs: tuple[Floats, ...]
+    sentences: Floats
+    vector: Floats
+
+    def keep(self, at: int) -> Callable[[int, int], float]:
+        """For a sentence: the mean odds of the words between two of its characters; 1 where there are none."""
+        spans, odds = self.packed.word_spans[at], self.words[at]
+
+        def mean(start: int, end: int) -> float:
+            inside = (spans[:, 0] >= start) & (spans[:, 1] <= end)
+            return float(odds[inside].mean()) if inside.any() else 1.0
+
+        return mean
+
+
+class SalienceModel:
+    """Loads its files at the first article (under a second). Safe to share between threads."""
+
+    def __init__(self, folder: Path = MODEL) -> None:
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._loaded: tuple[Tokenizer, InferenceSession] | None = None
+
+    def read(self, drafts: Sequence[Draft]) -> list[Salience]:
+        """What the model says of each article, in order."""
+        tokenizer, session = self._load()
+        return read_with(tokenizer, lambda inputs: session.run(None, inputs), drafts)
+
+    def _load(self) -> "tuple[Tokenizer, InferenceSession]":
+        with self._lock:
+            if self._loaded is None:
+                from onnxruntime import InferenceSession
+                from tokenizers import Tokenizer
+
+                tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+                session = InferenceSession(str(self._folder / "salience.onnx"), providers=["CPUExecutionProvider"])
+                self._loaded = tokenizer, session
+            return self._loaded
+
+
+def read_with(
+    tokenizer: "Tokenizer", run: Callable[[dict[str, Any]], Sequence[Any]], drafts: Sequence[Draft]
+) -> list[Salience]:
+    """What a model says of each article, in order.
+
+    Args:
+        run: takes arrays "ids" (B, T), "segments" (B, T) and "features" (B, S, F), and gives those of the three heads;
+            see `training.network.Heads`.
+    """
+    packed = [pack(tokenizer, draft.sentences, draft.title) for draft in drafts]
+    found: dict[int, Salience] = {}
+    # Articles of about the same length share a batch, so that little of it is padding.
+    order = sorted(range(len(drafts)), key=lambda i: len(packed[i].ids))
+    for start in range(0, len(order), _BATCH):
+        batch = order[start : start + _BATCH]
+        kept, chosen, vectors = run(_inputs([packed[i] for i in batch], [drafts[i].features for i in batch]))
+        for row, i in enumerate(batch):
+            tokens = packed[i].word_tokens
+            found[i] = Salience(
+                packed=packed[i],
+                words=tuple(kept[row, at, 0] for at in tokens),
+                pairs=tuple(kept[row, at, 1] for at in tokens),
+                sentences=chosen[row, 1 : 1 + packed[i].sentences],
+                vector=vectors[row],
+            )
+    return [found[i] for i in range(len(drafts))]
+
+
+def _inputs(packed: Sequence[Packed], features: Sequence[Floats]) -> dict[str, Any]:
+    tokens = max(len(one.ids) for one in packed)
+    sentences = 1 + max(one.sentences for one in packed)
+    ids = np.full((len(packed), tokens), _PADDING, dtype=np.int64)
+    segments = np.full((len(packed), tokens), -1, dtype=np.int64)
+    table = np.zeros((len(packed), sentences, features[0].shape[1]), dtype=np.float32)
+    for row, (one, known) in enumerate(zip(packed, features, strict=True)):
+        ids[row, : len(one.ids)] = one.ids
+        segments[row, : len(one.ids)] = one.segments
+        table[row, 1 : 1 + one.sentences] = known[: one.sentences]
+    return {"ids": ids, "segments": segments, "features": table}

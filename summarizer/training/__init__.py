@@ -1,0 +1,13 @@
+"""How the weights in `summarizer/model/` were made, from data to file: `python -m summarizer.training --help`.
+
+The recipe, a module a step:
+
+    corpus.py    IndoSum as plain articles: detokenised, datelines stripped, five folds by hash of the id
+    targets.py   what the model learns: which words and word pairs editors kept, which sentences score best
+    network.py   the encoder's layers and three heads
+    fit.py       frozen lower layers once, then the upper ones and the heads
+    export.py    ONNX, int8
+    __main__.py  the commands
+
+Needs the extra `neural` (torch, transformers, onnx). Nothing here is imported when a digest is made.
+"""

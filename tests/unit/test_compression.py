@@ -1,0 +1,167 @@
+"""Dropping spans of sentences. All sentences are fictional and written for this project."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarizer.compression import Span, compress, droppable, remove
+
+TRAIN = Path(__file__).resolve().parents[2] / "../shared/data/indosum/train.jsonl"
+
+SPANS = [
+    ("dateline", "[SUKATANI, Beritanusa.com - ]Bupati Sari Kenanga meresmikan pasar baru di tepi sungai."),
+    ("connective", "[Sementara itu, ]warga Sukatani sudah kembali ke rumah masing-masing."),
+    ("source", "[Dilansir dari Kabar Laut, Senin (3/2/2031), ]kapal itu sudah berlabuh di Karangsari."),
+    ("source", "Kapal itu sudah berlabuh di pelabuhan Karangsari[, seperti dikutip dari Kabar Laut, Senin (3/2)]."),
+    ("setting", "“Kami siap berangkat besok pagi,” kata Tirta Laksana[ di Balai Kota Sukatani, Senin (3/2/2031)]."),
+    ("setting", "“Kami siap berangkat besok pagi,” kata Kepala Dinas Air, Tirta Laksana[, di Sukatani, Senin]."),
+    ("setting", "Bendungan itu aman sampai musim kemarau, ujar Tirta[ usai rapat bersama warga]."),
+    ("setting", "[Ditemui di kantornya, Senin (3/2), ]Tirta Laksana menjelaskan rencana bendungan itu."),
+    ("when", "Bupati Sari Kenanga meresmikan pasar baru di tepi sungai[, Senin (3/2/2031)]."),
+    ("gloss", "Tim itu mengukur waktu bongkar muat[ (dwell time)] di semua pelabuhan besar."),
+    ("adverbial", "[Dalam beberapa pekan terakhir, ]harga cabai di Sukatani naik terus."),
+    ("clause", "Jembatan Karangsari ditutup sampai akhir bulan ini[, karena tiangnya retak]."),
+    ("relative", "Jembatan Karangsari[, yang dibangun seratus tahun lalu,] ditutup sampai akhir bulan."),
+]
+
+
+def cut(marked: str) -> tuple[str, str]:
+    """The sentence without the marks, and the text between them."""
+    return re.sub(r"[\[\]]", "", marked), marked[marked.index("[") + 1 : marked.index("]")]
+
+
+@pytest.mark.parametrize(("kind", "marked"), SPANS)
+def test_a_span_that_can_go_is_found(kind: str, marked: str) -> None:
+    sentence, inside = cut(marked)
+    assert (kind, inside) in [(span.kind, sentence[span.start : span.end]) for span in droppable(sentence)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        pytest.param(
+            "Menurut polisi, pelaku masuk lewat jendela belakang rumah itu.", id="a claim would become a fact"
+        ),
+        pytest.param("Pelaku masuk lewat jendela, kata polisi, lalu membawa dua sepeda.", id="the same inside"),
+        pytest.param("Jika hujan turun lagi, warga Sukatani akan mengungsi ke balai desa.", id="a condition"),
+        pytest.param(
+            "Warga Sukatani akan mengungsi ke balai desa, jika hujan turun lagi.", id="a condition at the end"
+        ),
+        pytest.param("Rapat kemarin sore membahas jembatan baru itu, meski warga tidak setuju.", id="a negation"),
+        pytest.param(
+            "Panitia lomba sudah memilih tiga kota besar, yakni Sukatani dengan 412 suara dan Karangsari.",
+            id="a figure",
+        ),
+        pytest.param("Dinas Pekerjaan Umum (DPU) menutup jembatan itu sampai Senin depan pagi.", id="a short form"),
+        pytest.param("Bupati Sukatani, Sari Kenanga, meresmikan pasar baru di tepi sungai.", id="who it was"),
+        pytest.param(
+            "Di Stadion Melati, Karangsari, tim itu akhirnya menang lagi setelah setahun.",
+            id="a comma inside the adverbial",
+        ),
+        pytest.param("Setelah beras habis, gula menghilang, dan telur naik, semua pedagang menutup toko.", id="a list"),
+        pytest.param(
+            "Untuk itu, ujar dia, semua warga Sukatani harus ikut menjaga sungai.", id="speech without a start"
+        ),
+        pytest.param(
+            "Bupati meresmikan pasar dan warga desa, setelah pasar terbakar, membangun kios.",
+            id="the predicate follows",
+        ),
+        pytest.param("Dinas menutup dua jalan besar (Jalan Melati, yakni jalur barat).", id="half a pair of brackets"),
+        pytest.param("Namun, hujan turun lagi di Sukatani.", id="too short"),
+    ],
+)
+def test_what_would_change_the_meaning_or_break_the_sentence_stays(sentence: str) -> None:
+    assert droppable(sentence) == []
+
+
+def test_no_span_reaches_into_a_quotation() -> None:
+    sentence = "Warga menulis di tembok balai desa ‘Kami menolak, karena sawah kami hilang’."
+    assert droppable(sentence) == []
+
+
+def test_what_is_left_has_its_capital_commas_and_spaces() -> None:
+    sentence = "Sementara itu, jembatan Karangsari, yang dibangun warga, ditutup, Senin (3/2/2031)."
+    parts = ("Sementara itu, ", ", yang dibangun warga,", ", Senin (3/2/2031)")
+    spans = [Span(sentence.index(part), sentence.index(part) + len(part), "any") for part in parts]
+    assert remove(sentence, spans) == "Jembatan Karangsari ditutup."
+
+
+def test_a_brand_in_lower_case_keeps_its_first_letter() -> None:
+    assert remove("Selain itu, iPhone lama ikut dijual.", [Span(0, 12, "connective")]) == "iPhone lama ikut dijual."
+
+
+def test_a_sentence_without_spans_comes_back_as_it_is() -> None:
+    sentence = "Pasar itu  ramai ."
+    assert compress(sentence) == sentence
+
+
+def test_where_a_thing_was_said_goes_and_when_it_happened_stays() -> None:
+    said = "“Kami siap berangkat besok pagi,” kata Tirta Laksana di Balai Kota Sukatani, Senin (3/2/2031)."
+    assert compress(said) == "“Kami siap berangkat besok pagi,” kata Tirta Laksana."
+    happened = "Bupati Sari Kenanga meresmikan pasar baru di tepi sungai, Senin (3/2/2031)."
+    assert compress(happened) == happened
+
+
+def test_the_models_opinion_of_a_span_decides() -> None:
+    sentence, inside = cut("Jembatan Karangsari ditutup sampai akhir bulan ini[, karena tiangnya retak].")
+    assert compress(sentence, keep=lambda start, end: 0.02) == sentence.replace(inside, "")
+    assert compress(sentence, keep=lambda start, end: 0.9) == sentence
+
+
+def assert_nothing_is_invented_or_cut(sentence: str, shorter: str) -> None:
+    kept = iter(re.findall(r"\w+", sentence.lower()))
+    assert all(word in kept for word in re.findall(r"\w+", shorter.lower())), "words in their order"
+    numbers = re.compile(r"\d+(?:[.,/]\d+)*")
+    assert set(numbers.findall(shorter)) <= set(numbers.findall(sentence))
+    for mark in '"“”':
+        assert shorter.count(mark) == sentence.count(mark)
+    assert shorter.count("(") - shorter.count(")") == sentence.count("(") - sentence.count(")")
+    assert len(shorter.split()) >= min(6, len(sentence.split()))
+
+
+# Pieces that meet in all orders, so that spans nest, touch and overlap.
+PIECES = st.sampled_from(
+    [re.sub(r"[\[\]]", "", marked).rstrip(".") for _, marked in SPANS]
+    + [
+        ", kata Tirta",
+        ", Senin (3/2/2031)",
+        " (dwell time",
+        ")",
+        "“",
+        "”",
+        '"',
+        ", ",
+        " 12.500",
+        " Rp 1,5 miliar",
+        " tidak",
+    ]
+    + ["Namun, ", ", yang retak,", ", karena hujan", " menutup", " di Sukatani", ". ", "\u2009", "-", "iPhone"]
+)
+
+
+@given(st.lists(PIECES, max_size=6).map("".join), st.floats(0, 1))
+def test_no_sentence_whatever_its_shape_gets_a_new_word_or_half_a_pair(sentence: str, chance: float) -> None:
+    for span in droppable(sentence):
+        assert_nothing_is_invented_or_cut(sentence, remove(sentence, [span]))
+    assert_nothing_is_invented_or_cut(sentence, compress(sentence, keep=lambda start, end: chance))
+
+
+@given(st.text(max_size=200))
+def test_any_text_can_be_compressed(text: str) -> None:
+    assert len(compress(text)) <= len(text) + 1
+
+
+@pytest.mark.skipif(not TRAIN.exists(), reason=f"{TRAIN} is missing")
+def test_no_sentence_of_indosum_gets_a_new_word_or_half_a_pair() -> None:
+    seen = 0
+    for line in TRAIN.read_text(encoding="utf-8").splitlines()[::5]:
+        for paragraph in json.loads(line)["paragraphs"]:
+            for sentence in (" ".join(tokens) for tokens in paragraph):
+                for span in droppable(sentence):
+                    assert_nothing_is_invented_or_cut(sentence, remove(sentence, [span]))
+                    seen += 1
+    assert seen > 500

@@ -1,0 +1,102 @@
+"""What a generated sentence says otherwise than its article."""
+
+import pytest
+
+from summarizer.faithful import SourceFacts, best_aligned, check_sentence, repair
+
+ARTICLE = (
+    "Polisi menangkap Andi Prakasa di Teluk Wangi, Jumat (22/11/2019). "
+    "Kerugian warga ditaksir mencapai Rp 1,2 triliun dan 12.500 orang mengungsi ke bukit. "
+    "Harga beras naik 15 persen dalam tiga bulan terakhir. "
+    '"Kami belum tahu penyebab kebakaran itu," kata Budi Santika. '
+    "Budi memukul Andi di halaman rumah. "
+    "Komisi Penyelamat Sungai akan menutup bendungan sepanjang 40 kilometer. "
+    "Menteri Kelautan Dewi Larasati tidak menghadiri rapat di Bandar Biru. "
+    "Sopir truk itu diduga mengantuk saat menyetir."
+)
+
+
+@pytest.fixture(scope="module")
+def source() -> SourceFacts:
+    return SourceFacts(ARTICLE, "Polisi Tangkap Andi Prakasa")
+
+
+def kinds(sentence: str, source: SourceFacts) -> set[str]:
+    return {finding.kind for finding in check_sentence(sentence, source)}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Polisi menangkap Andi Prakasa di Teluk Wangi.",
+        "Polisi menangkap Andi Prakasa pada 22 November 2019.",
+        "Sebanyak 12,5 ribu orang mengungsi ke bukit.",
+        "Sebanyak dua belas ribu lima ratus orang mengungsi ke bukit.",
+        "Kerugian warga Rp1.200 miliar.",
+        "Harga beras naik 15% dalam tiga bulan.",
+        "KPS akan menutup bendungan sepanjang 40 km.",
+        "Dewi Larasati tidak menghadiri rapat di Bandar Biru.",
+        "Andi dipukul Budi di halaman rumah.",
+    ],
+)
+def test_the_same_in_other_words_passes(sentence: str, source: SourceFacts) -> None:
+    assert check_sentence(sentence, source) == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence"),
+    [
+        ("number", "Sebanyak 12.800 orang mengungsi ke bukit."),
+        ("number", "Sebanyak 12.500 persen mengungsi ke bukit."),
+        ("number", "Komisi Penyelamat Sungai akan menutup bendungan sepanjang 40 meter."),
+        ("number", "Harga beras naik 15 persen dalam empat bulan terakhir."),
+        ("amount", "Kerugian warga ditaksir mencapai Rp 1,2 miliar."),
+        ("date", "Polisi menangkap Andi Prakasa di Teluk Wangi, Sabtu (22/11/2019)."),
+        ("date", "Polisi menangkap Andi Prakasa di Teluk Wangi pada 22 Oktober 2019."),
+        ("name", "Polisi menangkap Rudi Prakasa di Teluk Wangi."),
+        ("name", "Polisi menangkap Andi Prakasa di Bandar Biru."),
+        ("quote", '"Kami sudah tahu penyebab kebakaran itu," kata Budi Santika.'),
+        ("negation", "Menteri Kelautan Dewi Larasati menghadiri rapat di Bandar Biru."),
+        ("negation", "Polisi tidak menangkap Andi Prakasa di Teluk Wangi."),
+        ("modality", "Komisi Penyelamat Sungai telah menutup bendungan sepanjang 40 kilometer."),
+        ("modality", "Sopir truk itu mengantuk saat menyetir."),
+        ("roles", "Andi memukul Budi di halaman rumah."),
+        ("roles", "Budi dipukul Andi di halaman rumah."),
+    ],
+)
+def test_what_the_article_does_not_say_is_caught(kind: str, sentence: str, source: SourceFacts) -> None:
+    assert kind in kinds(sentence, source)
+
+
+def test_a_sentence_of_two_sentences_of_the_article_passes(source: SourceFacts) -> None:
+    fused = "Polisi menangkap Andi Prakasa di Teluk Wangi dan 12.500 orang mengungsi ke bukit."
+    assert check_sentence(fused, source) == ()
+
+
+def test_a_day_of_the_week_that_the_calendar_gives_passes() -> None:
+    source = SourceFacts("Rapat di balai desa dibuka pada 22 November 2019 oleh kepala desa.")
+    assert check_sentence("Rapat di balai desa dibuka Jumat (22/11/2019).", source) == ()
+    assert kinds("Rapat di balai desa dibuka Sabtu (22/11/2019).", source) == {"date"}
+
+
+def test_the_sentence_that_says_most_of_it_is_found(source: SourceFacts) -> None:
+    assert best_aligned("Beras naik 20 persen.", source) == "Harga beras naik 15 persen dalam tiga bulan terakhir."
+
+
+def test_a_false_sentence_is_replaced_by_the_one_of_the_article(source: SourceFacts) -> None:
+    true = "Polisi menangkap Andi Prakasa di Teluk Wangi."
+    repaired = repair([true, "Harga beras naik 20 persen dalam tiga bulan."], source)
+    assert repaired.sentences == (true, "Harga beras naik 15 persen dalam tiga bulan terakhir.")
+    assert repaired.failed == 1
+    assert [(finding.kind, finding.text) for finding in repaired.findings] == [("number", "20")]
+
+
+def test_a_replacement_is_not_given_twice(source: SourceFacts) -> None:
+    repaired = repair(["Harga beras naik 20 persen.", "Harga beras naik 30 persen."], source)
+    assert len(set(repaired.sentences)) == len(repaired.sentences)
+    assert repaired.failed == 2
+
+
+def test_an_empty_article_and_an_empty_sentence_do_no_harm() -> None:
+    assert check_sentence("", SourceFacts("")) == ()
+    assert repair(["Bupati Rukmini pergi ke Bandar Biru."], SourceFacts("")).sentences == ()

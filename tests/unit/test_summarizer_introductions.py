@@ -1,0 +1,44 @@
+"""Who is meant by a bare name. All sentences are fictional."""
+
+import pytest
+
+from summarizer.introductions import introductions
+
+FULL = "Kepala Dinas Air Sura Laksana meresmikan bendungan baru di Karangsari."
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Sura mengatakan bendungan itu aman.",
+        "Laksana juga berterima kasih kepada warga.",
+        "“Bendungan ini aman,” kata Sura.",
+        "Bendungan itu aman, ujar Sura saat ditemui di kantornya.",
+    ],
+)
+def test_a_bare_name_needs_the_sentence_that_has_the_whole_one(sentence: str) -> None:
+    assert introductions(["Hujan deras turun.", FULL, sentence]) == {2: [1]}
+
+
+def test_any_of_several_introductions_will_do() -> None:
+    assert introductions([FULL, "Warga menyambut Sura Laksana.", "Sura tersenyum.", "Sura mengatakan aman."]) == {
+        3: [0, 1]
+    }
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Sura Laksana mengatakan bendungan itu aman.",
+        "Polisi mengatakan jalan ke bendungan ditutup.",
+        "Warga juga berterima kasih.",
+        "“Bendungan ini aman,” kata Sura Laksana.",
+        "Bendungan itu aman.",
+    ],
+)
+def test_a_whole_name_and_a_common_noun_need_nothing(sentence: str) -> None:
+    assert introductions([FULL, sentence]) == {}
+
+
+def test_a_name_that_is_never_introduced_binds_nothing() -> None:
+    assert introductions(["Hujan deras turun.", "Tirta mengatakan hujan akan reda."]) == {}
