@@ -97,9 +97,8 @@ class SourceFacts:
         words = [token for row in self.rows for token in row.tokens if token.kind == "word"]
         self.folded = frozenset(token.text.casefold() for token in words)
         self.keys = frozenset(key for row in self.rows for key in row.keys)
-        self.lower = frozenset(
-            t.text for row in self.rows[: len(self.sentences)] for t in row.tokens if t.text.islower()
-        )
+        body_rows = self.rows[: len(self.sentences)]
+        self.lower = frozenset(t.text for row in body_rows for t in row.tokens if t.text.islower())
         self.named = frozenset(
             token.text.casefold()
             for row in body_rows
@@ -221,7 +220,7 @@ def align(sentence: str, source: SourceFacts) -> Alignment:
     return laid
 
 
-def _opcodes(ours: list[str], theirs: list[str]) -> list[tuple[str, int, int, int, int]]:
+def _opcodes(ours: list[str], theirs: list[str]) -> Sequence[tuple[str, int, int, int, int]]:
     return SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes()
 
 

@@ -172,7 +172,7 @@ class GenerativeSummarizer:
             return replace(default, fallback="nonsense")
         repaired = repair(sentences, SourceFacts(article.text, article.title))
         checks = tuple(f"{finding.kind}:{finding.text}" for finding in repaired.findings)
-        if repaired.failed > _MOST_FAILURES:
+        if repaired.failed > _MOST_FAILURES or not repaired.sentences:
             return replace(default, checks=checks, fallback="unfaithful")
         kept = _within_limit(repaired.sentences)
         short = pick_short(kept)

@@ -16,7 +16,7 @@ _SPEAKER = re.compile(
 
 
 def introductions(sentences: Sequence[str]) -> dict[int, list[int]]:
-    """For each sentence that names its subject or speaker by one word, the sentences before it that have the whole name.
+    """For each sentence that names subject or speaker by one word, the sentences before it that have the whole name.
 
     "Sura mengatakan …" needs "Kepala Dinas Air Sura Laksana …". A name that no sentence introduces is not listed.
 

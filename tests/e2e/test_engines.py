@@ -137,7 +137,7 @@ async def test_summarize_uses_the_chosen_engine_and_its_key(
 
 async def test_check_tries_the_engine(sari: Terminal, settings: pytest.MonkeyPatch) -> None:
     generated = (
-        "Jembatan Melati di Kota Sagara dibuka kembali pada Senin setelah diperbaiki selama empat bulan. "
+        "Jembatan Melati dibuka kembali pada Senin setelah diperbaiki selama empat bulan. "
         "Bus dan truk boleh melintas lagi mulai Rabu."
     )
     async with chat_server(generated) as (setting, _):
