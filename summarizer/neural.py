@@ -36,13 +36,9 @@ class TransformersGenerator:
 
     Args:
         model: hub id, or a folder with weights and tokenizer.
-
-    Raises:
-        GenerationError: "missing", when the extra `neural` is not installed.
     """
 
     def __init__(self, model: str) -> None:
-        require_libraries()
         self.name = f"transformers:{model}"
         self._model = model
         self._preset = PRESETS.get(model, SEQUENCE_TO_SEQUENCE)
@@ -162,6 +158,7 @@ def _load(model: str, preset: Preset) -> _Engine:
 
 def _generate(weights: Any, tokenizer: Any, prompts: Sequence[list[int]], side: str, preset: Preset) -> Any:
     """The tokens, shape (prompts, longest), that the model gives for prompts padded on a side."""
+    require_libraries()
     import torch
 
     if tokenizer.pad_token is None:

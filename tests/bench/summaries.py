@@ -6,7 +6,7 @@
 --folds and --outlets are what `python -m summarizer.training folds` wrote (the latter with --by outlet). A peer, sumy
 or transformers, is measured with the first Python, this one or one of --peers-python, that has it. --sample writes 100
 random digests of detik-2026 to be read, into a folder outside of the project. --write puts the tables into the
-document. Nothing here is asserted: tests/quality holds the floors.
+document; what failed is printed and changes nothing there. Nothing here is asserted: tests/quality holds the floors.
 """
 
 from __future__ import annotations
@@ -202,8 +202,8 @@ def splitting(options: argparse.Namespace) -> str:
 
 
 def _printed_by(module: str) -> str:
-    done = subprocess.run([sys.executable, "-m", module], cwd=ROOT, capture_output=True, text=True, check=False)
-    return done.stdout.strip() if done.returncode == 0 else f"failed: {done.stderr.strip().splitlines()[-1]}"
+    command = [sys.executable, "-m", module]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
 
 
 BENCHES: dict[str, Callable[[argparse.Namespace], str]] = {
@@ -238,7 +238,7 @@ def stamp(load: float) -> str:
     )
 
 
-def main() -> None:
+def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.summaries", description="Measure the summaries.")
     parser.add_argument("--only", nargs="+", choices=BENCHES, default=list(BENCHES), metavar="NAME")
     parser.add_argument("--write", action="store_true", help=f"put the tables into {DOCUMENT.relative_to(ROOT)}")
@@ -250,10 +250,16 @@ def main() -> None:
     options = parser.parse_args()
     if options.sample:
         write_sample(options.sample, options.seed)
-        return
+        return 0
+    failed = False
     for name in options.only:
         load, began = os.getloadavg()[0], time.perf_counter()
-        content = BENCHES[name](options)
+        try:
+            content = BENCHES[name](options)
+        except subprocess.CalledProcessError as error:
+            failed = True
+            print(f"\n## {name}: failed\n\n{error.stderr}", flush=True)
+            continue
         if not content:
             print(f"\n## {name}: skipped, no folder of digests given")
             continue
@@ -261,7 +267,8 @@ def main() -> None:
         print(f"\n## {name} ({time.perf_counter() - began:.0f} s)\n\n{content}", flush=True)
         if options.write:
             DOCUMENT.write_text(put(DOCUMENT.read_text(encoding="utf-8"), name, content), encoding="utf-8")
+    return int(failed)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -99,6 +99,7 @@ def make_model(kind: str, vocabulary: int) -> Any:
 
 def make_bart_config(vocabulary: int, spread: float = 0.5) -> BartConfig:
     return BartConfig(
+        normalize_before=False,  # as in the files of published models; CTranslate2 asks for it
         vocab_size=vocabulary,
         d_model=64,
         encoder_layers=2,
