@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from summarizer import comparing
-from summarizer.comparing import SourceFacts, align
+from summarizer.alignment import SourceFacts, align
+from summarizer.names import wrong_names
 from summarizer.selection import is_sound
 
 __all__ = ["Finding", "Repaired", "SourceFacts", "best_aligned", "check_sentence", "repair"]
@@ -49,7 +50,7 @@ def check_sentence(sentence: str, source: SourceFacts) -> tuple[Finding, ...]:
     found = [
         *(Finding("amount" if token.is_amount else "number", token.text) for token in comparing.wrong_numbers(laid)),
         *(Finding("date", token.text) for token in comparing.wrong_dates(laid)),
-        *(Finding("name", text) for text in comparing.wrong_names(laid)),
+        *(Finding("name", text) for text in wrong_names(laid)),
         *(Finding("quote", text) for text in comparing.wrong_quotes(sentence, source)),
         *(Finding("negation", text) for text in comparing.wrong_negations(laid)),
         *(Finding("modality", text) for text in comparing.wrong_modals(laid)),

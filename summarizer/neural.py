@@ -150,6 +150,7 @@ def _load(model: str, preset: Preset) -> _Engine:
     folder = Path(model)
     if (folder / "model.bin").is_file() and not (folder / "pytorch_model.bin").exists():
         return _Converted(folder, preset)
+    require_libraries()
     tokenizer, weights = load_model(model)
     if weights.config.is_encoder_decoder:
         return _SequenceToSequence(tokenizer, weights, preset)
@@ -158,7 +159,6 @@ def _load(model: str, preset: Preset) -> _Engine:
 
 def _generate(weights: Any, tokenizer: Any, prompts: Sequence[list[int]], side: str, preset: Preset) -> Any:
     """The tokens, shape (prompts, longest), that the model gives for prompts padded on a side."""
-    require_libraries()
     import torch
 
     if tokenizer.pad_token is None:

@@ -51,7 +51,7 @@ _TOKEN = re.compile(
     r"(?P<num_day>(?<![\d/.,])\d{1,2})(?P<sep>[/-])(?P<num_month>\d{1,2})"
     r"(?:(?P=sep)(?P<num_year>\d{4}|\d{2})|(?<=/\d)|(?<=/\d\d))(?![\d/])"
     rf"|(?P<day>\d{{1,2}})\s(?P<month>{_MONTH})\b\.?(?:\s(?P<year>\d{{4}})\b)?"
-    r"|(?:(?P<currency>(?:US|AS)?\$|€|£|\bRp\.?(?=\s?\d))\s?)?(?P<digits>\d+(?:[.,:]\d+)*)"
+    r"|(?:(?P<currency>(?:US|AS)?\$|€|£|\bRp\.?(?=\s?\d))\s?|(?<![^\W\d_]))(?P<digits>\d+(?:[.,:]\d+)*)"
     rf"(?P<scales>(?:\s?(?:{_SCALES})\b)*)(?P<percent>\s?%)?"
     rf"|\b(?P<spelled>(?:{_ONES}|satu(?=\s(?:{_SCALES})\b))(?:\s(?:{_SCALES}|{_ONES}|satu))*)\b"
     r"|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)",

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from summarizer.lexicon import stop_words
 from summarizer.selection import is_broken, points_back
+from summarizer.text import words
 
 _SPEAKS = re.compile(
     r"\b(?:kata|katanya|ujar|ujarnya|ucap|ucapnya|tutur|tuturnya|jelas|jelasnya|ungkap|ungkapnya|papar|paparnya|"
@@ -81,7 +82,13 @@ def half_pairs(digest: Sequence[str]) -> list[str]:
 
 
 def _follows(before: str, after: str, article: Sequence[str]) -> bool:
-    return (before, after) in pairwise(article)
+    return any(_is_kept(before, one) and _is_kept(after, other) for one, other in pairwise(article))
+
+
+def _is_kept(sentence: str, whole: str) -> bool:
+    """Whether a sentence is this one of the article, whole or shortened: its words stand there in this order."""
+    remaining = iter(words(whole.casefold()))
+    return all(word in remaining for word in words(sentence.casefold()))
 
 
 def _names_speaker(text: str) -> bool:

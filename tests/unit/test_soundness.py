@@ -16,6 +16,12 @@ def test_an_opening_that_points_back_dangles_without_the_sentence_before_it() ->
     assert dangling([ARTICLE[3], ARTICLE[4]], ARTICLE) == []
 
 
+def test_an_opening_does_not_dangle_after_its_shortened_predecessor() -> None:
+    shortened = "Rukmini Sasmaya meresmikan jembatan."
+    assert dangling([shortened, ARTICLE[1]], ARTICLE) == []
+    assert dangling(["Rukmini Sasmaya menutup jembatan.", ARTICLE[1]], ARTICLE) == [ARTICLE[1]]
+
+
 def test_the_first_sentence_of_a_digest_dangles_when_it_points_back() -> None:
     assert dangling([ARTICLE[1]], ARTICLE) == [ARTICLE[1]]
 
