@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 MODEL = Path(__file__).with_name("model")
-_BATCH = 8
+_BATCH = 4
 _PADDING = 1
 
 
