@@ -17,7 +17,7 @@ from summarizer.errors import EmptyTextError, NotIndonesianError, SummarizerErro
 from summarizer.features import sentence_features, sentence_vectors
 from summarizer.language import is_indonesian
 from summarizer.salience import Draft, Salience, SalienceModel
-from summarizer.selection import MAX_WORDS, SHORT_WORDS, pick_short
+from summarizer.selection import MAX_WORDS, SHORT_WORDS, pick_short, points_back
 from summarizer.sentences import split_sentences
 from summarizer.text import normalise, split_paragraphs, words
 from summarizer.vectors import Vector, dot
@@ -106,7 +106,7 @@ class ExtractiveSummarizer:
             for at, sentence in enumerate(sentences)
         ]
         short = pick_short(brief, salience.sentences.tolist())
-        return Digest(tuple(map(_cut, _texts(chosen))), _cut(short), self.engine)
+        return Digest(tuple(map(_cut, _texts(chosen, sentences))), _cut(short), self.engine)
 
 
 @cache
@@ -137,10 +137,18 @@ def _candidate(sentence: str, at: int, salience: Salience) -> Candidate:
     )
 
 
-def _texts(chosen: Sequence[Candidate]) -> list[str]:
-    """The sentences of a digest; "Namun," goes where what it is opposed to is not there."""
+def _texts(chosen: Sequence[Candidate], sentences: Sequence[str]) -> list[str]:
+    """The sentences of a digest, in order.
+
+    One that the next one leans on stays whole, since "itu" or "ia" there may mean what would have gone; and "Namun,"
+    goes where what it is opposed to is not there.
+    """
     places = {candidate.position for candidate in chosen}
-    return [c.text if c.position - 1 in places else without_connective(c.text) for c in chosen]
+    leaned_on = {candidate.position - 1 for candidate in chosen if points_back(candidate.text)}
+    texts = [sentences[c.position] if c.position in leaned_on else c.text for c in chosen]
+    return [
+        text if c.position - 1 in places else without_connective(text) for c, text in zip(chosen, texts, strict=True)
+    ]
 
 
 def _read_or_error(article: ArticleInput) -> _Article | SummarizerError:
