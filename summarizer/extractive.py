@@ -106,7 +106,7 @@ class ExtractiveSummarizer:
             for at, sentence in enumerate(sentences)
         ]
         short = pick_short(brief, salience.sentences.tolist())
-        return Digest(tuple(map(_cut, _texts(chosen, sentences))), _cut(short), self.engine)
+        return Digest(tuple(map(_cut, _texts(chosen))), _cut(short), self.engine)
 
 
 @cache
@@ -116,13 +116,18 @@ def shipped_model() -> SalienceModel:
 
 
 def _select(article: _Article, salience: Salience) -> list[Candidate]:
-    candidates = [_candidate(article.draft.sentences[at], at, salience) for at in range(salience.packed.sentences)]
+    candidates = [_candidate(article.draft.sentences, at, salience) for at in range(salience.packed.sentences)]
     return select(candidates, lambda i, j: dot(article.vectors[i], article.vectors[j]))
 
 
-def _candidate(sentence: str, at: int, salience: Salience) -> Candidate:
-    """The sentence as it would stand in the digest: without the spans that editors would drop."""
-    dropped = spans_to_drop(sentence, salience.keep(at))
+def _candidate(sentences: Sequence[str], at: int, salience: Salience) -> Candidate:
+    """The sentence as it would stand in the digest: without the spans that editors would drop.
+
+    One that the next one leans on stays whole, since "itu" or "ia" there may mean what would have gone.
+    """
+    sentence = sentences[at]
+    leaned_on = at + 1 < len(sentences) and points_back(sentences[at + 1])
+    dropped = [] if leaned_on else spans_to_drop(sentence, salience.keep(at))
     spans = salience.packed.word_spans[at]
     stays = np.ones(len(spans), dtype=bool)
     for span in dropped:
@@ -137,18 +142,10 @@ def _candidate(sentence: str, at: int, salience: Salience) -> Candidate:
     )
 
 
-def _texts(chosen: Sequence[Candidate], sentences: Sequence[str]) -> list[str]:
-    """The sentences of a digest, in order.
-
-    One that the next one leans on stays whole, since "itu" or "ia" there may mean what would have gone; and "Namun,"
-    goes where what it is opposed to is not there.
-    """
+def _texts(chosen: Sequence[Candidate]) -> list[str]:
+    """The sentences of a digest; "Namun," goes where what it is opposed to is not there."""
     places = {candidate.position for candidate in chosen}
-    leaned_on = {candidate.position - 1 for candidate in chosen if points_back(candidate.text)}
-    texts = [sentences[c.position] if c.position in leaned_on else c.text for c in chosen]
-    return [
-        text if c.position - 1 in places else without_connective(text) for c, text in zip(chosen, texts, strict=True)
-    ]
+    return [c.text if c.position - 1 in places else without_connective(c.text) for c in chosen]
 
 
 def _read_or_error(article: ArticleInput) -> _Article | SummarizerError:
