@@ -8,6 +8,7 @@ The recipe, a module a step:
     fit.py       frozen lower layers once, then the upper ones and the heads
     export.py    ONNX, int8
     __main__.py  the commands
+    compression.py  the gate of `summarizer.compression`, a command of its own
 
 Needs the extra `neural` (torch, transformers, onnx). Nothing here is imported when a digest is made.
 """
