@@ -19,6 +19,8 @@ _LONGEST_BYLINE = 6  # words
 _WORDS_BESIDE_AGE = 2  # "Xnews - 2 jam lalu", but not "Baru saja dilantik, menteri mundur"
 _SENTENCE_END = re.compile(r"[.!?…][\"”’)]*$|[,;]$")
 _WEEKDAY = re.compile(r"\b(?:senin|selasa|rabu|kamis|jum['’]?at|sabtu|minggu|ahad)\b", re.IGNORECASE)
+_SPACE_BEFORE_MARK = re.compile(r" (?!\.\.)(?=[,.;!?)]+(?:\s|$))")
+_SPACE_AFTER_BRACKET = re.compile(r"\( (?=\w)")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -62,13 +64,18 @@ def one_line(title: str) -> str:
 
 def clean_paragraphs(paragraphs: Sequence[str], title: str = "", outlet: str = "") -> tuple[str | None, list[str]]:
     """The place of the dateline, and the body without dateline, page furniture and a repeated headline."""
-    body = remove_boilerplate(paragraphs)
+    body = remove_boilerplate(_close_up(paragraph) for paragraph in paragraphs)
     if title and body and _same_line(body[0], title):
         body = body[1:]
     if not body:
         return None, []
     place, first = strip_dateline(body[0], outlet)
     return place, part_glued_words([paragraph for paragraph in (first, *body[1:]) if paragraph], title)
+
+
+def _close_up(paragraph: str) -> str:
+    """The paragraph without the spaces that a link or a bold word leaves before a comma or inside brackets."""
+    return _SPACE_AFTER_BRACKET.sub("(", _SPACE_BEFORE_MARK.sub("", paragraph))
 
 
 def _same_line(line: str, title: str) -> bool:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from summarizer.compression import without_connective
 from summarizer.introductions import introductions
-from summarizer.selection import MAX_WORDS, belongs_to_list, is_broken, points_back
+from summarizer.selection import MAX_WORDS, belongs_to_list, is_broken, names_again, points_back
 
 Floats = NDArray[np.float32]
 
@@ -57,9 +57,9 @@ def select(candidates: Sequence[Candidate], similarity: Callable[[int, int], flo
 
     All choices of up to 5 of the 12 likeliest sentences are compared as whole digests (as MatchSum does by vectors:
     Zhong et al. 2020, arXiv 2004.08795). There are 45-80 words where the article has them. What points back comes only
-    directly after the sentence before it, unless it does so by a connective that can go; a bare name comes only after
-    a sentence that says whose it is. Broken sentences, items of a list and sentences that repeat one another are left
-    out where there is anything else. There is always a sentence.
+    directly after the sentence before it, unless it does so by a connective that can go; a bare name only after a
+    sentence that says whose it is; "Film itu" only after any other. Broken sentences, items of a list and sentences
+    that repeat one another are left out where there is anything else. There is always a sentence.
 
     Args:
         candidates: in source order, at least one.
@@ -74,6 +74,8 @@ def select(candidates: Sequence[Candidate], similarity: Callable[[int, int], flo
         if points_back(without_connective(candidates[i].text)):
             follows = at > 0 and candidates[pool[at - 1]].position == candidates[i].position - 1
             allowed &= (choices[:, at] == 0) | ((choices[:, at - 1] == 1) if follows else False)
+        if candidates[i].position and names_again(candidates[i].text):
+            allowed &= (choices[:, at] == 0) | (choices[:, :at].sum(1) > 0)
         if i in named:
             known = [before for before, j in enumerate(pool[:at]) if j in named[i]]
             allowed &= (choices[:, at] == 0) | (choices[:, known].sum(1) > 0)

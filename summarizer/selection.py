@@ -22,11 +22,16 @@ _POINTS_BACK = re.compile(
     re.IGNORECASE,
 )
 # "Film itu", "Kebijakan baru tersebut": a subject that was named before.
-_NAMES_AGAIN = re.compile(r"(?:[\w-]+\s+){1,3}(?:itu|tersebut)\b", re.IGNORECASE)
+_NAMES_AGAIN = re.compile(
+    r"(?:[\w-]+,?\s+){1,4}(?:itu|tersebut|(?<!hari )(?<!pagi )(?<!siang )(?<!sore )(?<!malam )(?<!saat )(?<!kali )"
+    r"(?<!pekan )(?<!bulan )(?<!tahun )(?<!musim )(?<!selama )(?<!sejauh )(?<!akhir-akhir )ini)\b",
+    re.IGNORECASE,
+)
 # "Berikut petikannya.", "Berikut lima hal yang perlu diketahui.": worth nothing without what comes after it.
 _ANNOUNCES = re.compile(
+    r"berikut(?: ini| adalah)?\b[^.]{0,80}:|"
     r"(?:berikut|inilah|simak)(?: ini| adalah)?\b(?=[^,;]*$)"
-    r"(?:.*\b(?:hal|fakta|daftar\w*|cara|tips|syarat|langkah|alasan|rangkuman|ulasan\w*|jadwal\w*|rincian\w*)\b"
+    r"(?:.*\b(?:hal|fakta|update|harga|daftar\w*|cara|tips|syarat|langkah|alasan|rangkuman|ulasan\w*|jadwal\w*|rincian\w*)\b"
     r"| \w+nya\.?$)",
     re.IGNORECASE,
 )
@@ -38,6 +43,11 @@ _OPENING_MARKS = "\"'“”‘’«([ "
 def points_back(sentence: str) -> bool:
     """Whether a sentence opens with a word that needs the sentence before it ("Ia", "Namun", "Hal itu")."""
     return bool(_POINTS_BACK.match(sentence.lstrip(_OPENING_MARKS)))
+
+
+def names_again(sentence: str) -> bool:
+    """Whether a sentence opens with what was named before ("Film itu", "Melihat kebutuhan tersebut")."""
+    return bool(_NAMES_AGAIN.match(sentence.lstrip(_OPENING_MARKS)))
 
 
 def belongs_to_list(sentence: str) -> bool:
@@ -70,7 +80,7 @@ def pick_short(sentences: Sequence[str], odds: Sequence[float] | None = None) ->
     if odds is None:
         odds = range(len(sentences), 0, -1)
     sound = [at for at, sentence in enumerate(sentences) if is_sound(sentence)] or list(range(len(sentences)))
-    sound = [at for at in sound if not _NAMES_AGAIN.match(sentences[at].lstrip(_OPENING_MARKS))] or sound
+    sound = [at for at in sound if not names_again(sentences[at])] or sound
     lengths = [len(sentence.split()) for sentence in sentences]
     if sound[0] == 0 and lengths[0] <= SHORT_LEAD_WORDS:
         return sentences[0]

@@ -128,3 +128,11 @@ def test_any_text_can_be_read(raw: str, title: str) -> None:
     article = read_article(raw, title=title)
     assert article.body == "\n\n".join(article.paragraphs)
     assert all(article.paragraphs)
+
+
+def test_the_space_that_a_link_left_before_a_mark_goes() -> None:
+    article = read_article("Pasar Wening dibuka di Kota Sagara , Jumat ( 3/5 ) .\n\nWarga menunggu ... lalu pulang.")
+    assert article.paragraphs == (
+        "Pasar Wening dibuka di Kota Sagara, Jumat (3/5).",
+        "Warga menunggu ... lalu pulang.",
+    )

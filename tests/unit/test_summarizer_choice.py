@@ -123,3 +123,19 @@ def test_subsets_are_all_choices_of_up_to_so_many() -> None:
     assert len(table) == 4 + 6
     assert len({tuple(row) for row in table.tolist()}) == 10
     assert set(table.sum(1)) == {1, 2}
+
+
+@pytest.mark.parametrize("opening", ["Film itu", "Melihat kebutuhan tersebut, warga", "Karena hal ini, warga"])
+def test_what_was_named_before_does_not_open_a_digest(opening: str) -> None:
+    article = [
+        candidate(sentence("lead", 25), 0, 0.3),
+        candidate(f"{opening} {sentence('menarik', 24)}", 1, 0.9),
+        candidate(sentence("lain", 30), 2, 0.8),
+    ]
+    taken = [c.position for c in select(article, unlike)]
+    assert taken[0] != 1
+
+
+def test_this_year_is_nothing_that_was_named_before() -> None:
+    article = [candidate(sentence("lead", 25), 0, 0.1), candidate(f"Pada tahun ini {sentence('panen', 50)}", 1, 0.9)]
+    assert [c.position for c in select(article, unlike)] == [1]
