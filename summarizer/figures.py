@@ -61,13 +61,14 @@ _HEDGES: dict[str, Hedge] = {
     "kira-kira": "about",
     "kurang lebih": "about",
 }
-# A part of the whole, another time, a rate, a plan or a supposition: nothing that two outlets can differ about.
+# A part of the whole, another time, a rate, a plan, a supposition or a rumour: nothing that two outlets differ about.
 _PARTIAL = re.compile(
     r"(?<!jam )(?<!hari )(?<!pekan )(?<!minggu )(?<!bulan )(?<!tahun )terakhir\b|"
     r"\b(?:antaranya|pertama|kedua|tambahan|lagi|baru|susulan|sebelumnya|semula|awalnya|sempat|dulu|"
     r"(?:tahun|bulan|pekan|minggu) (?:lalu|sebelumnya|depan)|(?:per|setiap|tiap) (?:hari|pekan|bulan|tahun|orang)|"
     r"rata-rata|masing-masing|se(?:hari|pekan|bulan|tahun)|target|ditargetkan|kapasitas|sepanjang|jika|kalau|bila|"
-    r"apabila|ancaman|maksimal|(?:saat|kala|waktu|ketika) itu|(?:sejak|pada|tahun|\w+) (?:19|20)\d\d)\b",
+    r"apabila|ancaman|maksimal|akan|meluruskan|membantah|bantahan|hoaks|hoax|isu|rumor|kabar bohong|beredar|berantai|"
+    r"diprediksi|berpotensi|(?:saat|kala|waktu|ketika) itu|(?:sejak|pada|tahun|\w+) (?:19|20)\d\d)\b",
     re.IGNORECASE,
 )
 

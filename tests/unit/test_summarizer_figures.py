@@ -86,3 +86,15 @@ def test_a_figure_is_found_with_what_it_counts(sentence: str, thing: tuple[str, 
 )
 def test_what_two_outlets_cannot_count_otherwise_is_no_figure(sentence: str) -> None:
     assert find_figures(sentence) == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Badan itu meluruskan pesan berantai yang menyebut akan ada gempa bermagnitudo 8 pada pukul 09.00.",
+        "Kabar yang beredar menyebut 40 orang tewas.",
+        "Polisi membantah isu bahwa 12 orang meninggal.",
+    ],
+)
+def test_a_rumour_is_no_figure(sentence: str) -> None:
+    assert list(find_figures(sentence)) == []
