@@ -2,7 +2,7 @@
 # The set-up itself stands in tools/setup.sh.
 
 PY := .venv/bin/python
-LOCK := $(PY) -m uv pip compile --quiet --system-certs --universal --python-version 3.11 --generate-hashes --no-header --no-strip-extras
+LOCK := $(PY) -m uv pip compile --quiet --system-certs --universal --python-version 3.11 --generate-hashes --no-header
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:

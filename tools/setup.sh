@@ -117,7 +117,8 @@ install_locked() {
         shift
         set -- "$@" -r "$lock"
     done
-    pip_install --require-hashes "$@" ||
+    # The lock names every package, so there is nothing to resolve; pip would look for newer ones where an extra is asked.
+    pip_install --no-deps --require-hashes "$@" ||
         fail "pip could not install the packages; run the same command again once that is mended"
     pip_install --no-deps --no-build-isolation -e . || fail "pip could not install the project itself"
 }
