@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 MODEL = Path(__file__).with_name("model")
-_BATCH = 4
-_PADDING = 1
 
 
 @dataclass(frozen=True)
@@ -91,37 +89,23 @@ def read_with(
 ) -> list[Salience]:
     """What a model says of each article, in order.
 
+    They go through it one by one: batches of four are 7 % faster on two cores, and take twice the memory.
+
     Args:
-        run: takes arrays "ids" (B, T), "segments" (B, T) and "features" (B, S, F), and gives those of the three heads;
+        run: takes arrays "ids" (1, T), "segments" (1, T) and "features" (1, S, F), and gives those of the three heads;
             see `training.network.Heads`.
     """
-    packed = [pack(tokenizer, draft.sentences, draft.title) for draft in drafts]
-    found: dict[int, Salience] = {}
-    # Articles of about the same length share a batch, so that little of it is padding.
-    order = sorted(range(len(drafts)), key=lambda i: len(packed[i].ids))
-    for start in range(0, len(order), _BATCH):
-        batch = order[start : start + _BATCH]
-        kept, chosen, vectors = run(_inputs([packed[i] for i in batch], [drafts[i].features for i in batch]))
-        for row, i in enumerate(batch):
-            tokens = packed[i].word_tokens
-            found[i] = Salience(
-                packed=packed[i],
-                words=tuple(kept[row, at, 0] for at in tokens),
-                pairs=tuple(kept[row, at, 1] for at in tokens),
-                sentences=chosen[row, 1 : 1 + packed[i].sentences],
-                vector=vectors[row],
-            )
-    return [found[i] for i in range(len(drafts))]
+    return [_read(run, pack(tokenizer, draft.sentences, draft.title), draft.features) for draft in drafts]
 
 
-def _inputs(packed: Sequence[Packed], features: Sequence[Floats]) -> dict[str, Any]:
-    tokens = max(len(one.ids) for one in packed)
-    sentences = 1 + max(one.sentences for one in packed)
-    ids = np.full((len(packed), tokens), _PADDING, dtype=np.int64)
-    segments = np.full((len(packed), tokens), -1, dtype=np.int64)
-    table = np.zeros((len(packed), sentences, features[0].shape[1]), dtype=np.float32)
-    for row, (one, known) in enumerate(zip(packed, features, strict=True)):
-        ids[row, : len(one.ids)] = one.ids
-        segments[row, : len(one.ids)] = one.segments
-        table[row, 1 : 1 + one.sentences] = known[: one.sentences]
-    return {"ids": ids, "segments": segments, "features": table}
+def _read(run: Callable[[dict[str, Any]], Sequence[Any]], packed: Packed, features: Floats) -> Salience:
+    untitled = np.zeros((1, features.shape[1]), dtype=np.float32)
+    rows = np.concatenate([untitled, features[: packed.sentences]])
+    kept, chosen, vectors = run({"ids": packed.ids[None], "segments": packed.segments[None], "features": rows[None]})
+    return Salience(
+        packed=packed,
+        words=tuple(kept[0, at, 0] for at in packed.word_tokens),
+        pairs=tuple(kept[0, at, 1] for at in packed.word_tokens),
+        sentences=chosen[0, 1 : 1 + packed.sentences],
+        vector=vectors[0],
+    )
