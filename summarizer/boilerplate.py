@@ -19,6 +19,7 @@ _LINE = re.compile(
     r"|(?:baca|lihat|simak|tonton|saksikan)\s+(?:\w+\s+){0,2}(?:se)?lengkapnya.*"
     r"|(?:simak|tonton|saksikan)\s+(?:\w+\s+)?video\b.*|simak\b.{0,80}\bdi (?:bawah ini|sini)\s?[.:]"
     r"|(?:pilihan editor|infografis|sumber foto|foto|gambar|ilustrasi|video|link berita)\s*:.*"
+    r"|informasi dalam artikel ini tidak\b.*|jika anda (?:merasakan|mengalami) gejala depresi\b.*"
     r"|(?:sebagian )?artikel ini (?:(?:telah|sudah) (?:tayang|terbit)|(?:pertama kali|awalnya) \w+|terbit pertama)\b.*"
     r"|diadaptasi oleh\s+(?-i:[A-Z]).*"
     r"|(?:penulis|editor|reporter|pewarta|penyunting|oleh|wartawan|tim redaksi|redaktur|kontributor|uploader)\s*:.*"

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from summarizer.compression import without_connective
 from summarizer.introductions import introductions
-from summarizer.selection import MAX_WORDS, belongs_to_list, is_broken, names_again, points_back
+from summarizer.selection import MAX_WORDS, asks, belongs_to_list, is_broken, names_again, points_back
 
 Floats = NDArray[np.float32]
 
@@ -58,8 +58,8 @@ def select(candidates: Sequence[Candidate], similarity: Callable[[int, int], flo
     All choices of up to 5 of the 12 likeliest sentences are compared as whole digests (as MatchSum does by vectors:
     Zhong et al. 2020, arXiv 2004.08795). There are 45-80 words where the article has them. What points back comes only
     directly after the sentence before it, unless it does so by a connective that can go; a bare name only after a
-    sentence that says whose it is; "Film itu" only after any other. Broken sentences, items of a list and sentences
-    that repeat one another are left out where there is anything else. There is always a sentence.
+    sentence that says whose it is; "Film itu" only after any other. Broken sentences, questions, items of a list and
+    sentences that repeat one another are left out where there is anything else. There is always a sentence.
 
     Args:
         candidates: in source order, at least one.
@@ -111,7 +111,7 @@ def subsets(count: int, most: int) -> Floats:
 
 def _pool(candidates: Sequence[Candidate]) -> list[int]:
     """The candidates to choose from, by index in source order: the likeliest ones that can stand in a digest."""
-    usable = [i for i, c in enumerate(candidates) if not (is_broken(c.text) or belongs_to_list(c.text))]
+    usable = [i for i, c in enumerate(candidates) if not (is_broken(c.text) or belongs_to_list(c.text) or asks(c.text))]
     ranked = sorted(usable or range(len(candidates)), key=lambda i: -candidates[i].odds)
     return sorted(ranked[:_POOL])
 

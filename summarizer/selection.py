@@ -23,20 +23,26 @@ _POINTS_BACK = re.compile(
 )
 # "Film itu", "Kebijakan baru tersebut": a subject that was named before.
 _NAMES_AGAIN = re.compile(
-    r"(?:[\w-]+,?\s+){1,4}(?:itu|tersebut|(?<!hari )(?<!pagi )(?<!siang )(?<!sore )(?<!malam )(?<!saat )(?<!kali )"
+    r"(?:[\w-]+[\s,()]+){1,4}(?:itu|tersebut|(?<!hari )(?<!pagi )(?<!siang )(?<!sore )(?<!malam )(?<!saat )(?<!kali )"
     r"(?<!pekan )(?<!bulan )(?<!tahun )(?<!musim )(?<!selama )(?<!sejauh )(?<!akhir-akhir )ini)\b",
     re.IGNORECASE,
 )
 # "Berikut petikannya.", "Berikut lima hal yang perlu diketahui.": worth nothing without what comes after it.
 _ANNOUNCES = re.compile(
     r"berikut(?: ini| adalah)?\b[^.]{0,80}:|"
+    r"berikut(?: ini)? (?:dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|\d+)\b|"
     r"(?:berikut|inilah|simak)(?: ini| adalah)?\b(?=[^,;]*$)"
-    r"(?:.*\b(?:hal|fakta|update|harga|daftar\w*|cara|tips|syarat|langkah|alasan|rangkuman|ulasan\w*|jadwal\w*|rincian\w*)\b"
-    r"| \w+nya\.?$)",
+    r"(?:.*\b(?:hal|fakta|update|harga|daftar\w*|cara|tips|syarat|langkah|alasan|rangkuman|ulasan\w*|jadwal\w*|"
+    r"rincian\w*)\b"
+    r"| \w+nya\.?$)"
+    r"|.*\bada (?:dua|tiga|empat|lima|enam|\d+) (?:\w+ )?(?:alasan|cara|hal|faktor|tahap\w*|poin|syarat)\b"
+    r"(?!.*(?:yakni|yaitu|:))",
     re.IGNORECASE,
 )
-# "1. “Kereta Malam” (Bima Aji)."
-_LIST_ITEM = re.compile(r"(?:\(?\d{1,2}[.)]|[•▪‣*–—-])\s")
+# "1. “Kereta Malam” (Bima Aji).", "14.05 WIB - Air mulai surut.", "Tanya: Kapan dibuka?"
+_LIST_ITEM = re.compile(
+    r"(?:\(?\d{1,2}[.)]|[•▪‣*–—-])\s|\d{1,2}[.:]\d{2}\s*(?:WIB|WITA|WIT)?\s*[-–—:]|(?:T|J|Tanya|Jawab)\s?:"
+)
 _OPENING_MARKS = "\"'“”‘’«([ "
 
 
@@ -48,6 +54,11 @@ def points_back(sentence: str) -> bool:
 def names_again(sentence: str) -> bool:
     """Whether a sentence opens with what was named before ("Film itu", "Melihat kebutuhan tersebut")."""
     return bool(_NAMES_AGAIN.match(sentence.lstrip(_OPENING_MARKS)))
+
+
+def asks(sentence: str) -> bool:
+    """Whether a sentence is a question: a digest tells."""
+    return sentence.rstrip("\"”’' ").endswith("?")
 
 
 def belongs_to_list(sentence: str) -> bool:
@@ -63,7 +74,7 @@ def is_broken(sentence: str) -> bool:
 
 def is_sound(sentence: str) -> bool:
     """Whether a sentence can be read alone."""
-    if points_back(sentence) or is_broken(sentence) or belongs_to_list(sentence) or sentence.endswith("?"):
+    if points_back(sentence) or is_broken(sentence) or belongs_to_list(sentence) or asks(sentence):
         return False
     return len(sentence.split()) >= _FRAGMENT_WORDS
 

@@ -16,14 +16,6 @@ DANGLING = re.compile(
 )
 TIME_STAMP = re.compile(r"\d{1,2}[.:]\d{2}\b")
 LIST_PART = re.compile(r"\(?\d{1,2}[.)]\s|[•*–-]\s|berikut\b|.*:$", re.IGNORECASE)
-# Until the selection knows speakers and times (docs/summaries.md); a case that passes must be taken out here.
-WAITING = {
-    "an interview with questions of their own",
-    "an interview with T and J",
-    "an interview with Tanya and Jawab",
-    "a live blog with times inside the lines",
-    "a list article",
-}
 QUESTION_LABEL = re.compile(r"(?:t|j|tanya|jawab)\s?:", re.IGNORECASE)
 
 
@@ -31,10 +23,8 @@ every_case = pytest.mark.parametrize("case", REAL + WRITTEN, ids=lambda case: ca
 
 
 def cases_of(kind: str) -> pytest.MarkDecorator:
-    waits = pytest.mark.xfail(reason="the selection has no rule for it yet", strict=True)
     chosen = [case for case in REAL + WRITTEN if case.kind == kind]
-    marked = [pytest.param(case, id=case.name, marks=[waits] if case.name in WAITING else []) for case in chosen]
-    return pytest.mark.parametrize("case", marked)
+    return pytest.mark.parametrize("case", chosen, ids=lambda case: case.name)
 
 
 def opened(case: GoldenCase) -> tuple[str, str]:

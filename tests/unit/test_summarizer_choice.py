@@ -139,3 +139,13 @@ def test_what_was_named_before_does_not_open_a_digest(opening: str) -> None:
 def test_this_year_is_nothing_that_was_named_before() -> None:
     article = [candidate(sentence("lead", 25), 0, 0.1), candidate(f"Pada tahun ini {sentence('panen', 50)}", 1, 0.9)]
     assert [c.position for c in select(article, unlike)] == [1]
+
+
+@pytest.mark.parametrize("mark", ["?", "?”", '?"'])
+def test_a_question_is_left_out_where_anything_is_told(mark: str) -> None:
+    article = [
+        candidate(sentence("apa", 25).removesuffix(".") + mark, 0, 0.9),
+        candidate(sentence("kabar", 30), 1, 0.3),
+        candidate(sentence("lagi", 25), 2, 0.3),
+    ]
+    assert [c.position for c in select(article, unlike)] == [1, 2]
