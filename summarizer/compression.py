@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from summarizer.datelines import strip_dateline
+from summarizer.lexicon import SAYS
 
 Keep = Callable[[int, int], float]
 
@@ -27,10 +28,7 @@ _WHEN = (
     r"(?:hari )?(?:Senin|Selasa|Rabu|Kamis|Jum['’]?at|Sabtu|Minggu|Ahad)"
     rf"{_PART_OF_DAY}(?:,? ?\([^()]{{1,30}}\)|,? \d{{1,2}} [A-Z][a-z]+(?: \d{{4}})?)?{_PART_OF_DAY}"
 )
-_SAYS = (
-    r"(?:kata|ujar|ucap|tutur|jelas|ungkap|papar|tegas|tambah|imbuh|sambung|lanjut|pungkas|tandas|sebut|terang|cetus|"
-    r"tulis|beber|tukas|lapor)(?:nya)?"
-)
+_SAYS = rf"{SAYS}(?:nya)?"
 _CONNECTIVE = re.compile(
     r"(?:sementara itu|selain itu|(?:akan tetapi|namun)(?: demikian| begitu)?|"
     r"(?:meski|walau)(?:pun)? (?:begitu|demikian)|"

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from summarizer.choice import Floats
-from summarizer.lexicon import stop_words
+from summarizer.lexicon import SAYS, stop_words
 from summarizer.selection import belongs_to_list, is_broken, points_back
 from summarizer.text import stems
 from summarizer.vectors import Vector, dot, total, unit
@@ -39,10 +39,9 @@ NAMES = (
 )
 """The columns of `sentence_features`, in order."""
 
-_SAYS = r"(?:ujar|kata|ucap|tutur|jelas|ungkap|papar|tegas|tambah|imbuh|sambung|lanjut|pungkas|tandas|sebut|terang)"
-_PRONOUN_ATTRIBUTION = re.compile(rf"[,”\"] ?{_SAYS}(?:nya| dia| ia| beliau)\b[^.]{{0,30}}\.?$", re.IGNORECASE)
+_PRONOUN_ATTRIBUTION = re.compile(rf"[,”\"] ?{SAYS}(?:nya| dia| ia| beliau)\b[^.]{{0,30}}\.?$", re.IGNORECASE)
 _ATTRIBUTION = re.compile(
-    rf"\b(?:{_SAYS}(?:nya)?|menurut|mengatakan|mengungkapkan|menjelaskan|menyebut)\b", re.IGNORECASE
+    rf"\b(?:{SAYS}(?:nya)?|menurut|mengatakan|mengungkapkan|menjelaskan|menyebut)\b", re.IGNORECASE
 )
 _NAME = re.compile(r"(?<=\s)[A-Z][\w-]*")
 

@@ -3,16 +3,14 @@
 import re
 from collections.abc import Sequence
 
+from summarizer.lexicon import SAYS
+
 _NAME = r"[A-Z][a-z][\w'’-]+"
 _SUBJECT = re.compile(
     rf"({_NAME})(?=(?: (?:juga|pun|sendiri|lantas|kemudian|lalu|sebelumnya|kini|tidak|belum))*"
     r" (?:me[a-z]{3,}|ber[a-z]{3,}|di[a-z]{4,}|juga|pun|ingin|yakin|akan|telah|sudah)\b)"
 )
-_SPEAKER = re.compile(
-    r"[,”\"?!] ?(?:kata|ujar|ucap|tutur|jelas|ungkap|papar|tegas|tambah|imbuh|sambung|lanjut|pungkas|tandas|sebut|"
-    r"terang)"
-    rf" ({_NAME})(?=[.,]|$| (?:saat|di|kepada|usai|dalam|pada|lagi)\b)"
-)
+_SPEAKER = re.compile(rf"[,”\"?!] ?{SAYS} ({_NAME})(?=[.,]|$| (?:saat|di|kepada|usai|dalam|pada|lagi)\b)")
 
 
 def introductions(sentences: Sequence[str]) -> dict[int, list[int]]:

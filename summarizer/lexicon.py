@@ -3,6 +3,12 @@
 from functools import cache
 from pathlib import Path
 
+SAYS = (
+    "(?:kata|ujar|ucap|tutur|jelas|ungkap|papar|tegas|tambah|imbuh|sambung|lanjut|pungkas|tandas|sebut|terang|cetus|tulis|"
+    "beber|tukas|lapor|seru)"
+)
+"""A pattern: the verbs that name a speaker after his or her words ("..., kata Sura"), without "-nya"."""
+
 _DATA = Path(__file__).with_name("data")
 
 

@@ -8,14 +8,12 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from summarizer.lexicon import stop_words
+from summarizer.lexicon import SAYS, stop_words
 from summarizer.selection import is_broken, points_back
 from summarizer.text import words
 
 _SPEAKS = re.compile(
-    r"\b(?:kata|katanya|ujar|ujarnya|ucap|ucapnya|tutur|tuturnya|jelas|jelasnya|ungkap|ungkapnya|papar|paparnya|"
-    r"tegas|tegasnya|imbuh|imbuhnya|lanjut|lanjutnya|tambah|tambahnya|sebut|sebutnya|beber|bebernya|tulis|tulisnya|"
-    r"terang|terangnya|pungkas|pungkasnya|tukas|tukasnya|tandas|tandasnya|cetus|cetusnya|seru|serunya|menurut\w*|"
+    rf"\b(?:{SAYS}(?:nya)?|menurut\w*|"
     r"mengatakan|berkata|menyebut\w*|mengungkap\w*|menjelaskan|menegaskan|menuturkan|menulis|menyatakan|"
     r"menambahkan|mengaku|bertanya|dikutip|dilansir)\b",
     re.IGNORECASE,
