@@ -62,7 +62,7 @@ def encode(encoder: Encoder, lessons: Sequence[Lesson]) -> Iterator[tuple[int, T
     """The states (T, WIDTH) after the encoder's last layer for each lesson, with its index; in order of length."""
     for batch in _batches([len(lesson.packed.ids) for lesson in lessons], 16):
         ids, mask = _pad([lessons[i].packed.ids for i in batch])
-        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
+        with torch.inference_mode(), _short_floats():
             states = encoder.run(encoder.embed(ids), mask)
         for row, i in enumerate(batch):
             yield i, states[row, : len(lessons[i].packed.ids)].half().clone()
@@ -194,7 +194,7 @@ class Trainer:
         """Of some articles: each with headline (1) or without (0), and its index."""
         lessons = [self._lessons[titled][i] for titled, i in drawn]
         batch = _gather(lessons, [self._states[titled][i] for titled, i in drawn])
-        with torch.autocast("cpu", torch.bfloat16):
+        with _short_floats():
             states = network.encoder.run(batch.states, batch.mask, self._recipe.frozen)
         tokens, sentences, vectors = network.heads(states.float(), batch.segments, batch.features)
         targets = [lesson.targets for lesson in lessons]
@@ -217,6 +217,12 @@ def _words_of(targets: Targets) -> tuple[Floats, ...]:
 
 def _pairs_of(targets: Targets) -> tuple[Floats, ...]:
     return targets.pairs
+
+
+def _short_floats() -> torch.autocast:
+    """Matrices in bfloat16 where the processor has it: where it has not, that takes twenty times as long."""
+    has = torch.cpu.get_capabilities()
+    return torch.autocast("cpu", torch.bfloat16, enabled=bool(has.get("avx512_bf16") or has.get("amx_bf16")))
 
 
 def _say(line: str) -> None:
