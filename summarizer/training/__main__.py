@@ -36,6 +36,7 @@ from summarizer.training.fit import Recipe, Trainer
 from summarizer.training.network import TorchSalience
 
 _CHECKED = 100
+_CALIBRATION = 60
 _THIRDS = 3
 
 
@@ -74,7 +75,7 @@ def _ship(trainer: Trainer, encoder: Path, output: Path, checked: Sequence[Examp
     network = trainer.train(range(len(trainer.examples)))
     torch.save(network.state_dict(), output / "salience.pt")
     shutil.copyfile(encoder / "tokenizer.json", output / "tokenizer.json")
-    export(network, output / "salience.onnx")
+    export(network, output / "salience.onnx", trainer.inputs(_CALIBRATION))
     trained = _choices(TorchSalience(network, Tokenizer.from_file(str(encoder / "tokenizer.json"))), checked)
     exported = _choices(SalienceModel(output), checked)
     (output / "choices.json").write_text(json.dumps(trained, indent=0) + "\n", encoding="utf-8")

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -18,6 +19,7 @@ from summarizer.choice import Floats
 from summarizer.extractive import read_sentences
 from summarizer.features import NAMES, sentence_features, sentence_vectors
 from summarizer.packing import Packed, pack, rouge_words
+from summarizer.salience import inputs_of
 from summarizer.training.corpus import Example
 from summarizer.training.network import WIDTH, Encoder, Heads, SalienceNetwork, load_encoder
 from summarizer.training.targets import Targets, make_targets
@@ -151,6 +153,10 @@ class Trainer:
         self._states = [frozen_states(lower, lessons) for lessons in self._lessons]
         _say("vectors of the articles")
         self._vectors = article_vectors(load_encoder(folder), self._lessons[1])
+
+    def inputs(self, count: int) -> list[dict[str, Any]]:
+        """What the network takes for the first articles, with their headlines."""
+        return [inputs_of(lesson.packed, lesson.features) for lesson in self._lessons[1][:count]]
 
     def train(self, part: Sequence[int]) -> SalienceNetwork:
         """A network that has learned from the articles of these indices."""

@@ -30,17 +30,21 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def trained() -> SalienceNetwork:
+def trainer() -> Trainer:
     torch.set_num_threads(2)
-    examples = read_corpus([DEV])[100:164]
-    return Trainer(Recipe(layers=3, frozen=2, epochs=2), ENCODER, examples).train(range(len(examples)))
+    return Trainer(Recipe(layers=3, frozen=2, epochs=2), ENCODER, read_corpus([DEV])[100:164])
+
+
+@pytest.fixture(scope="module")
+def trained(trainer: Trainer) -> SalienceNetwork:
+    return trainer.train(range(len(trainer.examples)))
 
 
 def test_the_exported_file_gives_the_trained_network_s_choices_on_100_articles(
-    trained: SalienceNetwork, tmp_path: Path
+    trainer: Trainer, trained: SalienceNetwork, tmp_path: Path
 ) -> None:
     (tmp_path / "tokenizer.json").write_bytes((ENCODER / "tokenizer.json").read_bytes())
-    export(trained, tmp_path / "salience.onnx")
+    export(trained, tmp_path / "salience.onnx", trainer.inputs(20))
     network = ExtractiveSummarizer(TorchSalience(trained, Tokenizer.from_file(str(ENCODER / "tokenizer.json"))))
     exported = ExtractiveSummarizer(SalienceModel(tmp_path))
     articles = read_corpus([DEV])[:100]
