@@ -6,7 +6,7 @@ LOCK := $(PY) -m uv pip compile --quiet --system-certs --universal --python-vers
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test test-browser test-neural lint format bench bench-summaries train lock clean runtime dev neural
+.PHONY: help demo test test-browser test-neural fuzz lint format bench bench-summaries train lock clean runtime dev neural
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -23,6 +23,13 @@ test-browser: dev ## Run the tests that drive the chat page in Debian's Chromium
 
 test-neural: dev neural ## Run the tests of engines on torch and transformers, with small models that they make
 	@$(PY) -m pytest -m neural
+
+FUZZ_SECONDS = 60
+fuzz: dev ## Search for documents that break the parsers of feeds and pages, a minute each; make fuzz FUZZ_SECONDS=600
+	@$(PY) -m pip install -qq --disable-pip-version-check --no-deps --only-binary :all: -r requirements-fuzz.lock || \
+		echo "make fuzz: no atheris for this machine"
+	@$(PY) -m tests.fuzz feed --seconds $(FUZZ_SECONDS)
+	@$(PY) -m tests.fuzz page --seconds $(FUZZ_SECONDS)
 
 lint: dev ## Check style, types and who imports whom
 	@$(PY) -m ruff check .
@@ -54,6 +61,7 @@ lock: dev ## Write the lock files anew; make lock NEWER=--upgrade takes the newe
 	@$(LOCK) $(NEWER) --group dev pyproject.toml -o requirements-dev.lock
 	@$(LOCK) -c requirements-dev.lock pyproject.toml -o requirements.lock
 	@printf 'torch\n' | $(LOCK) --excludes - -c requirements-dev.lock --extra neural pyproject.toml -o requirements-neural.lock
+	@$(LOCK) --group fuzz -o requirements-fuzz.lock
 	@printf 'hatchling\neditables\n' | $(LOCK) -c requirements-dev.lock - -o requirements-build.lock
 
 clean: ## Remove what these commands have made (.venv and caches; never a database)

@@ -5,7 +5,8 @@
     sari check                    what is missing or wrong in the settings                           bot/cli.py
     sari summarize FILE|URL|-     one digest                                                         bot/cli.py
     sari ingest FILE|DIR|URL...   articles and feeds into the database                               bot/cli.py
-    sari search QUERY             the best articles for some words                                   bot/cli.py
+    sari feeds add|list|…         the feeds that `run` reads, and what it would read at an address    bot/feeds_cli.py
+    sari search QUERY             the best articles for some words                                   bot/search_cli.py
 
 Exit codes: 0 done, 1 failed (a sentence says why), 2 used wrongly, 130 broken off with Ctrl+C.
 """
@@ -23,11 +24,13 @@ import sys
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot import __version__
 from bot.config import Settings, read_settings
 from bot.errors import SariError
+from bot.models import TOPICS
 from bot.texts import terminal_catalog
 
 if TYPE_CHECKING:
@@ -61,8 +64,10 @@ async def serve(
     from bot.services.delivery import Delivery
     from bot.services.engines import open_summarizer
     from bot.services.fallbacks import FallbackNotice
+    from bot.services.feed_notice import FeedNotice
     from bot.services.feeds import FeedVisitor, read_feed_list
     from bot.services.pipeline import StoryGrouper
+    from bot.services.rounds import FeedRounds
     from bot.storage import open_storage
     from bot.telegram import render
     from bot.telegram.app import TelegramBot
@@ -83,7 +88,9 @@ async def serve(
         parser = await stack.enter_async_context(ParserProcess())
 
         interval = timedelta(minutes=settings.fetch_interval_minutes)
-        visitor = FeedVisitor(storage, fetcher, parser, clock, interval, random.random)
+        visitor = FeedVisitor(
+            storage, fetcher, parser, clock, interval, random.random, any_language=settings.any_language
+        )
         parts = Dependencies(storage, summarizer, visitor, clock, settings.admins)
         bot = TelegramBot(token, settings.telegram_api_url, parts)
         sender = TelegramSender(bot.application.bot)
@@ -92,6 +99,8 @@ async def serve(
             storage=storage,
             summarizer=summarizer,
             visitor=visitor,
+            rounds=FeedRounds(storage, visitor, clock),
+            feed_notice=FeedNotice(storage, sender, render.feed_notice, settings.admins, clock),
             notice=FallbackNotice(storage, sender, render.fallback_notice, settings.admins),
             grouper=StoryGrouper(storage, clock),
             delivery=Delivery(storage, sender, clock, owner=owner, spread=random.random),
@@ -157,9 +166,28 @@ def _parser() -> argparse.ArgumentParser:
         "sources", metavar="FILE|DIR|URL", nargs="+", help=".txt, .html(.gz), .xml, .jsonl, or addresses"
     )
 
+    command = commands.add_parser("feeds", help="the feeds that `run` reads")
+    actions = command.add_subparsers(dest="action", metavar="ACTION", required=True)
+    action = actions.add_parser("check", help="say what would be read at an address; nothing is kept")
+    action.add_argument("url", metavar="URL", help="a feed, an article, a section or a home page")
+    action.add_argument("--json", action="store_true", help="the same as JSON")
+    action = actions.add_parser("add", help="find the feed of a site, try it, and add it")
+    action.add_argument("url", metavar="URL", help="a feed, an article, a section or a home page")
+    action.add_argument("--outlet", metavar="NAME", help="the outlet's name, where the site's own is not right")
+    action.add_argument("--topic", choices=TOPICS, help="of everything in this feed")
+    action = actions.add_parser("list", help="all feeds and how they are")
+    action.add_argument("--json", action="store_true", help="one JSON object a line")
+    action = actions.add_parser("import", help="add the feeds of an OPML file")
+    action.add_argument("file", metavar="FILE", type=Path)
+    action = actions.add_parser("export", help="write all feeds as OPML")
+    action.add_argument("file", metavar="FILE", type=Path, nargs="?", help="where to (default: the terminal)")
+
     command = commands.add_parser("search", help="find articles", add_help=False)  # -hujan is no plea for help
     command.add_argument("--help", action="help", help="show this help message and exit")
-    command.add_argument("query", nargs="+", help='words, "a phrase", -without')
+    command.add_argument(
+        "query", nargs="*", help='words, "a phrase", -without, sumber:OUTLET, topik:TOPIC, sejak:DAY, sampai:DAY'
+    )
+    command.add_argument("--run", metavar="FILE", help="answer the queries of a .jsonl file: qid, id, rank, by tabs")
     command.add_argument("--limit", type=_positive, default=10, help="articles at most (default 10)")
     command.add_argument("--json", action="store_true", help="one JSON object a line")
     return parser
@@ -176,6 +204,8 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     arguments, rest = parser.parse_known_args(argv)
     if rest and (arguments.command != "search" or any(word.startswith("--") for word in rest)):
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    if arguments.command == "search" and bool(arguments.query or rest) == bool(arguments.run):
+        parser.error("search needs either words or --run FILE")
     if rest:
         arguments.query += rest  # words to leave out, which argparse takes for options
     return arguments
@@ -185,8 +215,10 @@ def _command(name: str) -> Callable[[Settings, argparse.Namespace], Coroutine[An
     if name in ("run", "demo"):
         return {"run": run, "demo": demo}[name]
     from bot.cli import COMMANDS
+    from bot.feeds_cli import feeds
+    from bot.search_cli import search
 
-    return COMMANDS[name]
+    return {**COMMANDS, "feeds": feeds, "search": search}[name]
 
 
 def _log_to_stderr(level: str) -> None:

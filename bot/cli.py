@@ -1,4 +1,4 @@
-"""The commands that do one thing and end: ``check``, ``ingest``, ``search``, ``summarize``.
+"""The commands that do one thing and end: ``check``, ``ingest``, ``summarize``.
 
 Each takes settings and parsed arguments and gives the exit code; ``__main__`` prints the SariErrors that they raise.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -19,11 +18,15 @@ from typing import TYPE_CHECKING, Any
 
 from bot.config import Settings
 from bot.errors import InputError, SariError, SettingError
-from bot.models import Article, NewArticle, Page, Zone
+from bot.models import NewArticle, Page, Zone
 from bot.schedule import local
 from bot.services.engines import open_summarizer
-from bot.texts import Catalog, terminal_catalog
+from bot.terminal import complain as _complain
+from bot.terminal import print_line as _print
+from bot.terminal import sentence as _sentence
+from bot.terminal import words as _words
 from summarizer import ArticleText, SummarizerError, read_article
+from summarizer.dates import parse_date
 
 if TYPE_CHECKING:
     from bot.services.feeds import FeedVisitor
@@ -42,22 +45,6 @@ _TRIAL = (
     "Jembatan Melati dibuka lagi",
 )
 """An invented article, text and headline, on which `sari check` tries the summarizer."""
-
-
-def _print(line: str) -> None:
-    sys.stdout.write(line + "\n")
-
-
-def _complain(line: str) -> None:
-    sys.stderr.write(line + "\n")
-
-
-def _words() -> Catalog:
-    return terminal_catalog(os.environ)
-
-
-def _sentence(error: SariError) -> str:
-    return _words().plain(f"errors.{error.key}", **error.values)
 
 
 # --- summarize ----------------------------------------------------------------------------------------------------
@@ -91,14 +78,15 @@ async def _load_article(source: str, settings: Settings) -> ArticleText:
     from bot.ingest.fetch import Fetcher, open_session
     from bot.ingest.files import decode_text, read_bytes
     from bot.ingest.parse import ParserProcess
+    from bot.ingest.read_page import read_page
     from bot.ingest.urls import canonical_url
 
     if source == "-":
         return read_article(_read_stdin())
     if source.startswith(("http://", "https://")):
         async with open_session(settings.fetch_allow) as session, ParserProcess() as parser:
-            fetched = await Fetcher(session, allow=settings.fetch_allow).fetch(canonical_url(source))
-            return _text_of(await parser.page(fetched.body, fetched.content_type, fetched.url))
+            fetcher = Fetcher(session, allow=settings.fetch_allow)
+            return _text_of(await read_page(fetcher, parser, canonical_url(source)))
     path = Path(source)
     try:
         content = read_bytes(path)
@@ -124,7 +112,8 @@ def _read_stdin() -> str:
 
 def _text_of(page: Page) -> ArticleText:
     article = read_article(page.text, title=page.title)
-    return replace(article, published=page.published_at or article.published)
+    printed = page.published_at or parse_date(page.age, datetime.now(UTC))
+    return replace(article, published=printed or article.published)
 
 
 # --- ingest -------------------------------------------------------------------------------------------------------
@@ -172,7 +161,9 @@ async def _read_sources(sources: list[str], visitor: FeedVisitor, tally: _Tally)
                     yield article
                 continue
             for path in list_files(Path(source)):
-                async for item in read_file(path, parser=visitor.parser, now=datetime.now(UTC)):
+                async for item in read_file(
+                    path, parser=visitor.parser, now=datetime.now(UTC), any_language=visitor.any_language
+                ):
                     if isinstance(item, IngestProblem):
                         tally.problems += 1
                         where = f"{item.path}:{item.line}" if item.line else str(item.path)
@@ -207,44 +198,15 @@ async def _visitor(settings: Settings, storage: Storage) -> AsyncIterator[FeedVi
     interval = timedelta(minutes=settings.fetch_interval_minutes)
     async with open_session(settings.fetch_allow) as session, ParserProcess() as parser:
         fetcher = Fetcher(session, allow=settings.fetch_allow)
-        yield FeedVisitor(storage, fetcher, parser, lambda: datetime.now(UTC), interval, random.random)
-
-
-# --- search -------------------------------------------------------------------------------------------------------
-
-
-async def search(settings: Settings, arguments: argparse.Namespace) -> int:
-    """``sari search QUERY [--limit N] [--json]``."""
-    from bot.services.reading import find
-    from bot.storage import open_storage
-
-    query = " ".join(arguments.query)
-    storage = await open_storage(settings.database_url)
-    try:
-        hits = await find(storage, query, limit=arguments.limit)
-    finally:
-        await storage.close()
-    for hit in hits:
-        _print(_hit_as_json(hit.article) if arguments.json else _hit_as_text(hit.article, hit.snippet))
-    if not hits and not arguments.json:
-        _complain(_words().plain("messages.search_none", query=query))
-    return 0
-
-
-def _hit_as_json(article: Article) -> str:
-    record = {
-        "id": article.external_id or article.id,
-        "title": article.title,
-        "outlet": article.outlet,
-        "published": article.published_at.isoformat(),
-        "url": article.url,
-    }
-    return json.dumps(record, ensure_ascii=False)
-
-
-def _hit_as_text(article: Article, snippet: str) -> str:
-    published = local(article.published_at, Zone.WIB).strftime("%d/%m/%Y %H.%M WIB")
-    return f"{article.title}\n  {article.outlet} · {published} · {article.url}\n  {snippet}\n"
+        yield FeedVisitor(
+            storage,
+            fetcher,
+            parser,
+            lambda: datetime.now(UTC),
+            interval,
+            random.random,
+            any_language=settings.any_language,
+        )
 
 
 # --- check --------------------------------------------------------------------------------------------------------
@@ -315,6 +277,5 @@ async def _check_summarizer(settings: Settings) -> str:
 COMMANDS: dict[str, Command] = {
     "check": check,
     "ingest": ingest,
-    "search": search,
     "summarize": summarize,
 }

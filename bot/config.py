@@ -56,6 +56,8 @@ class Settings:
     fetch_interval_minutes: int = 10
     fetch_allow: frozenset[str] = frozenset()
     """``host:port`` pairs that may be fetched although they are not public."""
+    any_language: bool = False
+    """Whether articles that are not Indonesian are taken, too."""
     log_level: str = "INFO"
 
     def require_token(self) -> Secret:
@@ -90,6 +92,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         summarizer_key=Secret(summarizer_key) if summarizer_key else None,
         fetch_interval_minutes=get.number("SARI_FETCH_MINUTES", defaults.fetch_interval_minutes, 1, 1440),
         fetch_allow=frozenset(get.words("SARI_FETCH_ALLOW")),
+        any_language=get.choice("SARI_LANGUAGES", "ID", ("ID", "ALL")) == "ALL",
         log_level=get.choice("SARI_LOG_LEVEL", defaults.log_level, ("DEBUG", "INFO", "WARNING", "ERROR")),
     )
     get.refuse_unknown()

@@ -1,6 +1,6 @@
 """The ticks. Each asks storage what is due and calls one service; how often is the only thing decided here.
 
-There are five jobs however many readers there are: a reader's hour is a row in the database, not a job.
+There are six jobs however many readers there are: a reader's hour is a row in the database, not a job.
 """
 
 from __future__ import annotations
@@ -18,14 +18,17 @@ from bot.models import Clock
 from bot.services.delivery import Delivery
 from bot.services.editions import ComposeEdition, queue_due_editions
 from bot.services.fallbacks import FallbackNotice
+from bot.services.feed_notice import FeedNotice
 from bot.services.feeds import FeedVisitor
 from bot.services.pipeline import StoryGrouper, digest_new_articles
+from bot.services.rounds import FeedRounds
 from bot.storage.base import Storage
 from summarizer import Summarizer
 
 log = logging.getLogger(__name__)
 
 TICK = timedelta(seconds=1)
+TELL_EVERY = timedelta(minutes=1)
 PRUNE_EVERY = timedelta(hours=6)
 CATCH_UP = timedelta(minutes=1)
 """Longest time for which editions wait until feeds and digests have caught up, after a pause of the process; and for
@@ -41,6 +44,8 @@ class Services:
     storage: Storage
     summarizer: Summarizer
     visitor: FeedVisitor
+    rounds: FeedRounds
+    feed_notice: FeedNotice
     notice: FallbackNotice
     grouper: StoryGrouper
     delivery: Delivery
@@ -70,6 +75,7 @@ class Ticker:
         )
         for work, pause in (
             (self.visit_feeds, TICK),
+            (self.tell_of_feeds, TELL_EVERY),
             (self.digest_articles, TICK),
             (self.queue_editions, TICK),
             (self.deliver, TICK),
@@ -93,14 +99,18 @@ class Ticker:
         """Start no more ticks, let those at work finish."""
         self._stopping = True
         self._scheduler.pause()
+        self._services.rounds.stop()
         self._services.delivery.stop()
         if self._running:
             await asyncio.wait(self._running, timeout=DRAIN.total_seconds())
         self._scheduler.shutdown(wait=False)
 
     async def visit_feeds(self) -> None:
-        visited = await self._services.visitor.visit_due()
-        self._has_visited_all = self._has_visited_all or not visited
+        await self._services.rounds.visit_due()
+        self._has_visited_all = True
+
+    async def tell_of_feeds(self) -> None:
+        await self._services.feed_notice.tell()
 
     async def digest_articles(self) -> None:
         # Digests of all articles come first, so that stories are told oldest article first, whatever came in when;

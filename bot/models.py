@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, time
 from enum import StrEnum
 
-from summarizer.copies import opens_alike
 from summarizer.story_digest import StoryDigest
 
 Clock = Callable[[], datetime]
@@ -62,6 +61,8 @@ class Feed:
     failures: int
     last_ok_at: datetime | None
     last_error: str | None
+    ttl_seconds: int | None = None
+    """What the feed itself asked for when it last came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class FeedUpdate:
     failures: int
     last_ok_at: datetime | None
     last_error: str | None
+    ttl_seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,22 @@ class Page:
     text: str
     published_at: datetime | None
     section: str | None = None
+    authors: tuple[str, ...] = ()
+    age: str = ""
+    """The printed date where it counts from the present ("2 jam lalu") and nothing else tells the moment."""
+    rest: str = ""
+    """Address of the page on which the article goes on, or stands whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageLinks:
+    """Where a page, or an index of sitemaps, says that news of its site can be had."""
+
+    site: str
+    """What the site calls itself; empty when it does not say."""
+    feeds: tuple[str, ...]
+    """Likeliest first."""
+    sitemaps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +151,8 @@ class NewArticle:
     feed_id: int | None = None
     external_id: str | None = None
     """Id that the article came in with (JSON lines)."""
+    places: tuple[str, ...] = ()
+    """Keys of ``summarizer.places``, surest first: where it happens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +203,8 @@ class StoredDigest:
     checks: tuple[str, ...] = ()
     """What the engine had written against the article, as in ``summarizer.Digest``."""
     fallback: str = ""
-    """Why the text is not the chosen engine's: a reason of ``summarizer.Digest``, or for a headline alone the key of
-    the ``SummarizerError``."""
+    """Why the text is not the chosen engine's: a reason of ``summarizer.Digest``, or for a headline or an excerpt the
+    key of the ``SummarizerError``."""
 
 
 # --- stories and editions -----------------------------------------------------------------------------------------
@@ -205,6 +225,10 @@ class StoryMember:
     sentences: tuple[str, ...]
     short: str
     version: int = 1
+    places: frozenset[str] = frozenset()
+    """Where it happens, as keys of ``summarizer.places``."""
+    copy_of: int | None = None
+    """The first article with this text, where it is a copy: an agency's report, say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,18 +241,30 @@ class Story:
     @property
     def outlets(self) -> tuple[str, ...]:
         """Outlets that report it, each once, newest first; copies of one text count for the first of them."""
+        texts: set[int | str] = set()
         tellings: list[StoryMember] = []
         for member in self.members:
-            if not any(_is_copy(member, telling) for telling in tellings):
+            names = {member.copy_of or member.article_id, member.content_hash}
+            if not names & texts:
                 tellings.append(member)
+            texts |= names
         return tuple(dict.fromkeys(telling.outlet for telling in tellings))
 
 
-def _is_copy(one: StoryMember, other: StoryMember) -> bool:
-    """Whether two articles are one text, or an agency's report with changes after the opening sentence."""
-    if one.content_hash == other.content_hash:
-        return True
-    return bool(one.sentences and other.sentences) and opens_alike(one.sentences[0], other.sentences[0])
+class StoryChangeKind(StrEnum):
+    MERGE = "merge"
+    SPLIT = "split"
+
+
+@dataclass(frozen=True, slots=True)
+class StoryChange:
+    """Articles went from one story to another: all of them (a merge), or one (a split)."""
+
+    kind: StoryChangeKind
+    story_id: int
+    """The story that was left."""
+    other_id: int
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,6 +365,8 @@ class Subscriber:
     schedule: Schedule
     topics: frozenset[str]
     """Chosen topics; empty means all."""
+    places: frozenset[str]
+    """Followed places, as keys of ``summarizer.places``."""
     next_digest_at: datetime | None
     last_edition_at: datetime | None
     created_at: datetime
@@ -499,13 +537,30 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """Plain text, and where in it stands what a search found."""
+
+    text: str
+    marks: tuple[tuple[int, int], ...] = ()
+    """Begin and end of each, from left to right, without overlap."""
+
+
+@dataclass(frozen=True, slots=True)
 class SearchHit:
     """One story that a search found, by its best article."""
 
     story_id: int | None
     article: Article
-    snippet: str
-    """Plain text around the match."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """What a search found."""
+
+    hits: tuple[SearchHit, ...]
+    """Best first."""
+    corrected: str | None = None
+    """The query that was searched instead, where words of it were taken for misspelt."""
 
 
 @dataclass(frozen=True, slots=True)

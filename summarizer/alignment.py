@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import pairwise
 from math import log
 
-from summarizer.lexicon import stop_words
+from summarizer.frames import Frame, frame_of, is_plain
 from summarizer.numbers import Token, read_tokens
 from summarizer.sentences import split_sentences
 from summarizer.text import normalise
@@ -61,6 +61,11 @@ class Row:
     def keys(self) -> list[str]:
         return [token.key for token in self.tokens]
 
+    @cached_property
+    def folded(self) -> list[str]:
+        """Its words in lower case."""
+        return [token.text.casefold() for token in self.tokens]
+
     def goes_on(self, at: int) -> bool:
         """Whether the word after `at` has a capital too, as the second word of a name."""
         return any(token.kind == "word" and token.text[0].isupper() for token in self.tokens[at + 1 : at + 2])
@@ -91,8 +96,12 @@ class SourceFacts:
         words = [token for row in self.rows for token in row.tokens if token.kind == "word"]
         self.folded = frozenset(token.text.casefold() for token in words)
         self.keys = frozenset(key for row in self.rows for key in row.keys)
+        self.spoken = "".join(f" {' '.join(row.folded)} " for row in self.rows)
         body_rows = self.rows[: len(self.sentences)]
         self.lower = frozenset(t.text for row in body_rows for t in row.tokens if t.text.islower())
+        self.acronyms = frozenset(
+            token.text.casefold() for token in words if token.text.isupper() and len(token.text) > 1
+        )
         self.named = frozenset(
             token.text.casefold()
             for row in body_rows
@@ -134,6 +143,19 @@ class SourceFacts:
         return sorted(scores, key=lambda at: (-scores[at], at))
 
     @cached_property
+    def frames(self) -> dict[tuple[str, str], list[Frame]]:
+        """The numbers and names of the article, by the word before and the word after them."""
+        found: dict[tuple[str, str], list[Frame]] = defaultdict(list)
+        for row in self.rows:
+            at = 0
+            while at < len(row.tokens):
+                frame = frame_of(row.tokens, at)
+                if frame is not None:
+                    found[frame.before[-1], frame.after[0]].append(frame)
+                at += len(frame.tokens) if frame else 1
+        return found
+
+    @cached_property
     def companions(self) -> dict[str, set[str]]:
         """For each capitalised word the capitalised words directly beside it: parts of one name."""
         beside: dict[str, set[str]] = defaultdict(set)
@@ -173,10 +195,34 @@ class Slot:
     row: Row
     row_begin: int
     row_end: int
+    ours: Sequence[Token]
 
     @property
     def theirs(self) -> Sequence[Token]:
         return self.row.tokens[self.row_begin : self.row_end]
+
+    @property
+    def is_swap(self) -> bool:
+        """Whether one token stands for one, or capitalised words for capitalised words, and nothing else differs."""
+        ours = self.ours
+        if len(ours) == len(self.theirs) == 1:
+            return True
+        return bool(ours and self.theirs) and all(t.text[0].isupper() for t in (*ours, *self.theirs))
+
+    @property
+    def plain(self) -> int:
+        """How many words, of the two sides the one that has more, are no names and no function words.
+
+        Where these are many, the article tells something else here, and nothing stands in the place of anything.
+        """
+        return max(sum(t.kind == "word" and is_plain(t) for t in side) for side in (self.ours, self.theirs))
+
+    @property
+    def leaves_clause(self) -> bool:
+        """Whether the words that differ end with a mark, so that what follows is another clause."""
+        after = self.row.tokens[self.row_end : self.row_end + 1]
+        between = self.row.text[self.theirs[-1].end : after[0].start] if self.theirs and after else ""
+        return bool(set(between) & set(".?!;:,"))
 
 
 @dataclass
@@ -188,6 +234,21 @@ class Alignment:
     rows: list[Row] = field(default_factory=list)
     matched: dict[int, tuple[Row, int]] = field(default_factory=dict)
     slots: list[Slot] = field(default_factory=list)
+
+    def framed_otherwise(self, at: int) -> list[Frame]:
+        """Other numbers or names that the article has between the same words; none where it has this one there.
+
+        See `Frame.is_like`.
+        """
+        ours = frame_of(self.tokens, at)
+        if ours is None:
+            return []
+        alike = [
+            frame
+            for frame in self.source.frames.get((ours.before[-1], ours.after[0]), ())
+            if frame.is_number == ours.is_number and frame.is_like(ours)
+        ]
+        return [] if any(set(frame.keys) & set(ours.keys) for frame in alike) else alike
 
     def slot_of(self, at: int) -> Slot | None:
         """The slot with the word `at`, where it is not matched."""
@@ -209,7 +270,7 @@ def align(sentence: str, source: SourceFacts) -> Alignment:
         if tag == "equal":
             laid.matched.update({begin + i: (first, row_begin + i) for i in range(end - begin)})
         else:
-            laid.slots.append(Slot(begin, end, first, row_begin, row_end))
+            laid.slots.append(Slot(begin, end, first, row_begin, row_end, row.tokens[begin:end]))
     _lay_rest(laid, row, ranked)
     return laid
 
@@ -230,10 +291,6 @@ def _lay_rest(laid: Alignment, row: Row, ranked: list[int]) -> None:
     blocks = SequenceMatcher(None, row.keys, second.keys, autojunk=False).get_matching_blocks()
     for begin, row_begin, size in blocks:
         # A name alone is no evidence that it belongs here.
-        if size > 1 and any(_is_plain(row.tokens[begin + i]) for i in range(size)):
+        if size > 1 and any(is_plain(row.tokens[begin + i]) for i in range(size)):
             for i in range(size):
                 laid.matched.setdefault(begin + i, (second, row_begin + i))
-
-
-def _is_plain(token: Token) -> bool:
-    return token.kind != "word" or (token.text.islower() and token.text not in stop_words())

@@ -113,5 +113,4 @@ def _is_date_line(line: str, now: datetime | None) -> bool:
     if not found:
         return False
     beside = _WEEKDAY.sub(" ", line[: found.start] + " " + line[found.end :])
-    relative = not any(c.isdigit() for c in line[found.start : found.end]) or "lalu" in line[found.end - 4 :].lower()
-    return len(_WORD.findall(beside)) <= (_WORDS_BESIDE_AGE if relative else _WORDS_BESIDE_DATE)
+    return len(_WORD.findall(beside)) <= (_WORDS_BESIDE_AGE if found.relative else _WORDS_BESIDE_DATE)

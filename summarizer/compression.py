@@ -9,7 +9,7 @@ short form in brackets (later sentences use it), figures other than dates, anyth
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from math import log
 from pathlib import Path
@@ -17,10 +17,12 @@ from typing import Final, NamedTuple
 
 from summarizer.datelines import strip_dateline
 from summarizer.lexicon import SAYS
+from summarizer.tails import tails
 
 Keep = Callable[[int, int], float]
 
 _FEWEST_WORDS: Final = 6
+_HARMLESS: Final = ("brackets", "region", "manner")  # no clause is broken without them
 _WEIGHTS = Path(__file__).with_name("data") / "compression.json"
 
 _PART_OF_DAY = r"(?: (?:pagi|siang|sore|petang|malam|dini hari|kemarin|lalu|pekan lalu|waktu setempat|WIB|WITA|WIT))*"
@@ -150,7 +152,23 @@ def spans_to_drop(
             break
         if not any(_overlap(span, other) for other in dropped) and _is_whole(sentence, [*dropped, span]):
             dropped.append(span)
-    return dropped
+    return dropped if words is None else [*dropped, *_tails_to_drop(sentence, dropped, words)]
+
+
+def _tails_to_drop(sentence: str, dropped: Sequence[Span], words: int) -> list[Span]:
+    """What else must go, see `tails`, to have no more than so many words; none where that is not enough."""
+    more: list[Span] = []
+    end = min((span.start for span in dropped if span.end == len(sentence) - 1), default=len(sentence) - 1)
+    closed = sentence[:end] + sentence[-1:]
+    for span in _untouching(closed, (Span(*tail) for tail in tails(closed))):
+        if len(remove(sentence, [*dropped, *more]).split()) <= words:
+            break
+        kept = [other for other in more if not (span.start <= other.start and other.end <= span.end)]
+        if any(_overlap(span, other) for other in (*dropped, *kept)):
+            continue
+        if span.kind in _HARMLESS or _is_whole(sentence, [*dropped, *kept, span]):
+            more = [*kept, span]
+    return more if len(remove(sentence, [*dropped, *more]).split()) <= words else []
 
 
 def without_connective(sentence: str) -> str:
@@ -165,16 +183,19 @@ def droppable(sentence: str) -> list[Span]:
     None cuts a quotation, a pair of brackets or a number, has a negation or a condition in it, or leaves fewer than
     six words or no main clause. Whether a clause has its verb is told by affixes, which is right most of the time.
     """
+    candidates = _untouching(sentence, set(_candidates(sentence)))
+    return sorted(span for span in candidates if _is_whole(sentence, [span]))
+
+
+def _untouching(sentence: str, spans: Iterable[Span]) -> Iterator[Span]:
+    """Those of the spans that cut no quotation and no brackets, and hold nothing that must stay."""
     quotations = [match.span() for match in _QUOTED.finditer(sentence)]
     brackets = [match.span() for match in _BRACKETED.finditer(sentence)]
-    return sorted(
-        span
-        for span in set(_candidates(sentence))
-        if not any(span.start < end and start < span.end for start, end in quotations)
-        and not any(start < edge < end for start, end in brackets for edge in span[:2])
-        and _may_go(sentence[span.start : span.end], span.kind)
-        and _is_whole(sentence, [span])
-    )
+    for span in spans:
+        in_quotation = any(span.start < end and start < span.end for start, end in quotations)
+        in_brackets = any(start < edge < end for start, end in brackets for edge in span[:2])
+        if not in_quotation and not in_brackets and _may_go(sentence[span.start : span.end], span.kind):
+            yield span
 
 
 def remove(sentence: str, spans: Sequence[Span]) -> str:

@@ -11,7 +11,7 @@ WITA = timezone(timedelta(hours=8), "WITA")
 WIT = timezone(timedelta(hours=9), "WIT")
 _ZONES = {"WIB": WIB, "WITA": WITA, "WIT": WIT}
 
-_MONTHS = {
+MONTHS = {
     name: number
     for number, names in enumerate(
         (
@@ -32,21 +32,40 @@ _MONTHS = {
     )
     for name in names.split()
 }
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 
-# " | 10:15 WIB", ", pukul 07.05 WITA", "T10:15:00+07:00"
-_TIME = (
-    r"(?:(?:[T\s,|·•/–—-]|pukul|pkl?\.?|jam)*"
+# " | 10:15 WIB", ", pukul 07.05 WITA", " (10:15 WIB)", "T10:15:00+07:00", " at 3:15 PM"
+_CLOCK = (
     r"(?<!\d)(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:\.\d+)?)?(?![\d/])"
-    r"\s*(?P<zone>WIB|WITA|WIT|Z|UTC|GMT|[+-]\d{2}:?\d{2})?\b)?"
+    r"(?:\s*(?P<half>[ap])\.?m\b\.?)?\s*(?P<zone>WIB|WITA|WIT|Z|UTC|GMT|[+-]\d{2}:?\d{2})?\b"
 )
+_BEFORE_CLOCK = r"(?:[T\s,|·•/(–—-]|pukul|pkl?\.?|jam|at)*"
+_TIME = rf"(?:{_BEFORE_CLOCK}{_CLOCK})?"
 _ABSOLUTE = re.compile(
     r"(?<![\d/.,])(?:"
     rf"(?P<day>\d{{1,2}})[\s-]+(?P<month>{_MONTH})\.?,?[\s-]+(?P<year>\d{{4}})"
-    r"|(?P<iso_year>\d{4})-(?P<iso_month>\d{2})-(?P<iso_day>\d{2})"
+    rf"|(?<!\w)(?P<en_month>{_MONTH})\.?\s+(?P<en_day>\d{{1,2}}),?\s+(?P<en_year>\d{{4}})"
+    r"|(?P<iso_year>\d{4})(?P<iso_sep>[/-])(?P<iso_month>\d{2})(?P=iso_sep)(?P<iso_day>\d{2})"
     r"|(?P<num_day>\d{1,2})(?P<sep>[/.-])(?P<num_month>\d{1,2})(?P=sep)(?P<num_year>\d{4}|\d{2})"
     rf")(?!\d){_TIME}",
     re.IGNORECASE | re.ASCII,
+)
+_WEEKDAY = r"(?:senin|selasa|rabu|kamis|jum['’]?at|sabtu|minggu|ahad)"
+# "10:15 WIB, Senin, 23 November 2026": what stands before the day.
+_TIME_FIRST = re.compile(
+    rf"{_CLOCK}[\s,|·•/–—-]*(?:{_WEEKDAY}[\s,]*)?$",
+    re.IGNORECASE | re.ASCII,
+)
+_LONGEST_TIME_FIRST = 40
+# "Senin (23/11), pukul 10.15 WITA", "Senin, 23 November | 10.15 WIB": the year is that of the text.
+_WITHOUT_YEAR = re.compile(
+    rf"\b{_WEEKDAY}[\s,]*(?:\(\s*(?P<num_day>\d{{1,2}})/(?P<num_month>\d{{1,2}})\s*\)"
+    rf"|(?P<day>\d{{1,2}})\s+(?P<month>{_MONTH})\b\.?){_TIME}",
+    re.IGNORECASE | re.ASCII,
+)
+# "Kemarin, 08.30 WITA", "Hari ini pukul 10.15". Without an hour it is a word of a sentence.
+_NAMED_DAY = re.compile(
+    rf"\b(?P<named>hari ini|kemarin(?P<before> lusa)?)\b{_BEFORE_CLOCK}{_CLOCK}", re.IGNORECASE | re.ASCII
 )
 _UNITS = {
     "detik": timedelta(seconds=1),
@@ -58,18 +77,21 @@ _UNITS = {
     "bulan": timedelta(days=30),
     "tahun": timedelta(days=365),
 }
+_UNIT = "|".join(_UNITS)
 _AGO = re.compile(
-    rf"\b(?:(?P<count>\d{{1,3}})\s+|se)(?P<unit>{'|'.join(_UNITS)})\s+(?:yang\s+)?lalu\b|\b(?P<just>baru saja)\b",
+    rf"\b(?:(?:(?P<more>\d{{1,3}})\s+(?P<larger>{_UNIT})\s+)?(?P<count>\d{{1,3}})\s+|se)(?P<unit>{_UNIT})"
+    r"\s+(?:yang\s+)?lalu\b|\b(?P<just>baru saja)\b",
     re.IGNORECASE | re.ASCII,
 )
 
 
 class FoundDate(NamedTuple):
-    """A date in a text, with where it begins and ends."""
+    """A date in a text, with where it begins and ends; `relative` when it counts from the present."""
 
     moment: datetime
     start: int
     end: int
+    relative: bool = False
 
 
 def parse_date(text: str, now: datetime | None = None) -> datetime | None:
@@ -79,7 +101,8 @@ def parse_date(text: str, now: datetime | None = None) -> datetime | None:
     Indonesian outlets write them; a two-digit year is of this century.
 
     Args:
-        now: an aware moment, from which "2 jam lalu" counts; without it such a date is None.
+        now: an aware moment, from which "2 jam lalu", "Kemarin, 08.30 WITA" and "Senin (23/11)" count; without it
+            such a date is None.
     """
     found = find_date(normalise(text), now)
     return found.moment if found else None
@@ -88,17 +111,38 @@ def parse_date(text: str, now: datetime | None = None) -> datetime | None:
 def find_date(text: str, now: datetime | None = None) -> FoundDate | None:
     """As `parse_date` for a normalised text, with the place in it."""
     if match := _ABSOLUTE.search(text):
-        moment = _absolute(match)
+        moment = _absolute(match, text)
         return FoundDate(moment, *match.span()) if moment else None
-    if now is not None and (match := _AGO.search(text)):
-        age = timedelta(0) if match["just"] else int(match["count"] or 1) * _UNITS[match["unit"].lower()]
-        return FoundDate(now - age, *match.span())
+    if now is None:
+        return None
+    if match := _WITHOUT_YEAR.search(text):
+        return _relative(match, _latest(match, now))
+    if match := _NAMED_DAY.search(text):
+        days = 0 if match["named"].lower() == "hari ini" else 2 if match["before"] else 1
+        # The zone is that of the outlet, and so is its "yesterday".
+        day = now.astimezone(_zone(match["zone"])) - timedelta(days=days)
+        return _relative(match, _moment(day.year, day.month, day.day, match))
+    if match := _AGO.search(text):
+        return _relative(match, now - _age(match))
     return None
 
 
-def _absolute(match: re.Match[str]) -> datetime | None:
+def _relative(match: re.Match[str], moment: datetime | None) -> FoundDate | None:
+    return FoundDate(moment, *match.span(), relative=True) if moment else None
+
+
+def _age(match: re.Match[str]) -> timedelta:
+    if match["just"]:
+        return timedelta(0)
+    age = int(match["count"] or 1) * _UNITS[match["unit"].lower()]
+    return age + int(match["more"]) * _UNITS[match["larger"].lower()] if match["more"] else age
+
+
+def _absolute(match: re.Match[str], text: str) -> datetime | None:
     if match["month"]:
-        year, month, day = match["year"], _MONTHS[match["month"].lower()], match["day"]
+        year, month, day = match["year"], MONTHS[match["month"].lower()], match["day"]
+    elif match["en_month"]:
+        year, month, day = match["en_year"], MONTHS[match["en_month"].lower()], match["en_day"]
     elif match["iso_year"]:
         year, month, day = match["iso_year"], int(match["iso_month"]), match["iso_day"]
     else:
@@ -106,18 +150,36 @@ def _absolute(match: re.Match[str]) -> datetime | None:
     full_year = int(year) + (2000 if len(year) == 2 else 0)
     if not 1900 <= full_year <= 2100:
         return None
+    clock = match
+    if not match["hour"]:
+        before = text[max(0, match.start() - _LONGEST_TIME_FIRST) : match.start()]
+        clock = _TIME_FIRST.search(before) or match
+    return _moment(full_year, month, int(day), clock)
+
+
+def _latest(match: re.Match[str], now: datetime) -> datetime | None:
+    """A day without a year: the last one before tomorrow."""
+    month = MONTHS[match["month"].lower()] if match["month"] else int(match["num_month"])
+    day = int(match["day"] or match["num_day"])
+    years = (now.year + 1, now.year, now.year - 1)
+    moments = (_moment(year, month, day, match) for year in years)
+    return next((moment for moment in moments if moment and moment <= now + timedelta(days=1)), None)
+
+
+def _moment(year: int, month: int, day: int, clock: re.Match[str]) -> datetime | None:
+    """The moment on a day that the clock time of a match names; None where either does not exist."""
+    hour, minute, second = (int(clock[name] or 0) for name in ("hour", "minute", "second"))
+    if clock["half"]:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if clock["half"].lower() == "p" else 0)
+    # "24.00 WIB" is the end of the day.
+    end_of_day = (hour, minute, second) == (24, 0, 0)
     try:
-        return datetime(
-            full_year,
-            month,
-            int(day),
-            int(match["hour"] or 0),
-            int(match["minute"] or 0),
-            int(match["second"] or 0),
-            tzinfo=_zone(match["zone"]),
-        )
+        moment = datetime(year, month, day, 0 if end_of_day else hour, minute, second, tzinfo=_zone(clock["zone"]))
     except ValueError:
         return None
+    return moment + timedelta(days=1) if end_of_day else moment
 
 
 def _zone(name: str | None) -> timezone:

@@ -21,7 +21,7 @@ class Digest:
 
     Attributes:
         sentences: in source order, 45-80 words together where the article has them.
-        short: one sentence for a list: the first one, if it has at most 32 words; see `selection.pick_short`.
+        short: one sentence for a list, of at most 25 words where it can be; see `selection.pick_short`.
         engine: name and version of what made it, e.g. "extractive-2".
         checks: what `faithful` found wrong and was repaired, as "number:12.500"; empty for the default engine.
         fallback: why the default engine made it instead of the chosen one: "missing", "memory", "timeout",

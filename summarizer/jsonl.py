@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
@@ -14,13 +14,21 @@ class BadInputError(Exception):
     """Input that is not what it should be; the message is for the person at the terminal."""
 
 
-def map_lines(source: Iterable[bytes], out: TextIO, err: TextIO, handle: Callable[[Record], Record]) -> int:
+def map_lines(
+    source: Iterable[bytes],
+    out: TextIO,
+    err: TextIO,
+    handle: Callable[[Record], Record],
+    *,
+    names: Sequence[str] = ("id",),
+) -> int:
     """Answer each JSON object of `source` with a line on `out`, as it comes.
 
-    A line that is not an object with an "id", or that `handle` refuses, is named on `err` and passed over.
+    A line that is not an object with what names it, or that `handle` refuses, is named on `err` and passed over.
 
     Args:
         handle: gives the answer to an object, or raises BadInputError.
+        names: the keys that an object must have, each a string or a whole number.
 
     Returns:
         The exit code: 1 if any line was passed over, else 0.
@@ -30,7 +38,7 @@ def map_lines(source: Iterable[bytes], out: TextIO, err: TextIO, handle: Callabl
         if not line.strip():
             continue
         try:
-            answer = json.dumps(handle(_parse(line)), ensure_ascii=False)
+            answer = json.dumps(handle(_parse(line, names)), ensure_ascii=False)
             answer.encode()  # a lone surrogate in an id cannot be written
         except (BadInputError, UnicodeEncodeError) as error:
             failed = True
@@ -41,13 +49,13 @@ def map_lines(source: Iterable[bytes], out: TextIO, err: TextIO, handle: Callabl
     return int(failed)
 
 
-def _parse(line: bytes) -> Record:
+def _parse(line: bytes, names: Sequence[str]) -> Record:
     try:
         record = json.loads(line)
     except (ValueError, RecursionError) as error:
         raise BadInputError(f"not JSON: {error}") from error
-    if not isinstance(record, dict) or not isinstance(record.get("id"), str | int):
-        raise BadInputError('not an object with an "id"')
+    if not isinstance(record, dict) or not all(isinstance(record.get(name), str | int) for name in names):
+        raise BadInputError("not an object with " + " and ".join(f'"{name}"' for name in names))
     return record
 
 

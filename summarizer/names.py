@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from summarizer.aliases import other_names
 from summarizer.alignment import Alignment, Slot, SourceFacts
 from summarizer.lexicon import stop_words
 from summarizer.numbers import Token
@@ -17,29 +18,15 @@ _TITLES = _words(
     "presiden wakil menteri gubernur bupati wali walikota kota ketua kepala direktur utama jenderal "
     "sekretaris anggota bapak ibu pak bu mas mbak dr prof h hj drs ir sir mr mrs komisaris komjen irjen "
     "brigjen kombes akbp akp kompol pelatih kapten juru bicara jubir ceo pt cv tbk kabupaten provinsi "
-    "kecamatan desa kelurahan jalan tim"
+    "kecamatan desa kelurahan jalan tim mantan dokter pangeran putri raja ratu sultan mayor kolonel letjen mayjen "
+    "iptu ipda aiptu bripka brigadir kang kiai ustaz ustadz habib aktor aktris penyanyi bek kiper penyerang gelandang "
+    "manajer skuad skuat klub ponsel dewan komisi badan dinas kementerian stadion"
 )
-# Names for the same that no rule on letters finds.
-_ALIASES = [
-    _words(names)
-    for names in [
-        "as usa amerika serikat",
-        "cina china tiongkok rrt",
-        "mu manchester united",
-        "inggris britania",
-        "ri indonesia",
-        "densus detasemen khusus",
-        "uud undang dasar",
-        "menpora menteri pemuda olahraga",
-        "kemenkumham kementerian hukum ham",
-        "menkumham menteri hukum ham",
-        "kemendikbud kementerian pendidikan kebudayaan",
-        "pbb perserikatan bangsa",
-        "ham hak asasi manusia",
-        "jokowi joko widodo",
-        "sby susilo bambang yudhoyono",
-    ]
-]
+# Said of somebody who is not named: "pelatih asal Karangsari itu", "raksasa mesin pencari ini".
+_DESCRIBES = _words(
+    "itu ini tersebut sang si bersangkutan ia dia mereka saya kami kita julukan berjuluk asuhan besutan arahan"
+)
+_MOST_PLAIN = 2  # plain words of a slot in which a name still stands for a name
 _VERB = re.compile(r"(?:me|di|ber|ter)\w{4,}")
 _SUFFIX = re.compile(r"(?:nya|ku|mu)$")
 
@@ -51,7 +38,7 @@ def wrong_names(laid: Alignment) -> Iterator[str]:
             continue
         fold = token.text.casefold()
         if fold not in laid.source.folded:
-            if not _is_variant(laid, at):
+            if not _is_variant(laid, at) or _replaces(laid, at):
                 yield token.text
         elif at not in laid.matched and _names_another(laid, at):
             yield token.text
@@ -77,35 +64,65 @@ def _stands_for_name(laid: Alignment, at: int) -> bool:
     return slot.end == at + 1 and looks_like_name(laid.source, slot.theirs[-1])
 
 
-def _in(slot: Slot, there: int) -> bool:
-    return slot.row_begin <= there < slot.row_end
-
-
 def _names_another(laid: Alignment, at: int) -> bool:
     """Whether the place of this name belongs to another one in the article."""
     slot = laid.slot_of(at)
     if slot is None:
         return False
     fold = laid.tokens[at].text.casefold()
-    names = {token.text.casefold() for token in slot.theirs if looks_like_name(laid.source, token)}
-    if not names or fold in names:
+    names = _names(laid, slot.theirs)
+    if fold in names:
         return False
-    if slot.theirs[0].text.islower() and slot.theirs[-1].text in (
-        "itu",
-        "ini",
-        "tersebut",
-    ):  # described instead of named: "tim asuhan Bima itu"
+    replaced = slot.is_swap and not names & {token.text.casefold() for token in laid.tokens}
+    if _has_moved(laid, slot, fold) and not replaced:
+        return False  # `wrong_roles` sees to names that change places
+    frames = laid.framed_otherwise(at)
+    if frames and not any(_same(laid, at, frame.tokens) for frame in frames):
+        return True
+    # Described, not named: "tim asuhan Bima itu".
+    if slot.plain > _MOST_PLAIN or any(token.text.casefold() in _DESCRIBES for token in slot.theirs):
         return False
-    elsewhere = [token.text.casefold() for i, token in enumerate(slot.row.tokens) if not _in(slot, i)]
-    if fold in elsewhere or any(laid.tokens[i].text.casefold() == fold for i in laid.matched):
-        return False  # it has only moved; `wrong_roles` sees to names that change places
-    companions = laid.source.companions.get(fold, set())
-    ours = {token.text.casefold() for token in laid.tokens[slot.begin : slot.end]}
-    if names & (companions | ours) or any(fold[:4] == name[:4] for name in names):
+    return bool(names) and not _same(laid, at, slot.theirs)
+
+
+def _has_moved(laid: Alignment, slot: Slot, fold: str) -> bool:
+    """Whether the name stands elsewhere in the sentence of the article, or of the two sentences."""
+    elsewhere = (each for i, each in enumerate(slot.row.folded) if not slot.row_begin <= i < slot.row_end)
+    return fold in elsewhere or any(laid.tokens[i].text.casefold() == fold for i in laid.matched)
+
+
+def _replaces(laid: Alignment, at: int) -> bool:
+    """Whether another spelling of some name of the article stands in the place of quite another name."""
+    slot = laid.slot_of(at)
+    if slot is None or not slot.is_swap:
         return False
-    if any(fold in alias and names & alias for alias in _ALIASES):
-        return False
-    return not (_is_acronym_of(fold, laid.source.spans, names) or _expands(laid.tokens, at, frozenset(names)))
+    fold = laid.tokens[at].text.casefold()
+    names = _names(laid, slot.theirs)
+    alike = any(fold in name or name in fold or _differ_by_one(fold, name) for name in names)
+    return bool(names) and not alike and not _same(laid, at, slot.theirs)
+
+
+def _names(laid: Alignment, tokens: Sequence[Token]) -> set[str]:
+    return {token.text.casefold() for token in tokens if looks_like_name(laid.source, token)}
+
+
+def _same(laid: Alignment, at: int, theirs: Sequence[Token]) -> bool:
+    """Whether a name and the names among other words may well mean the same."""
+    fold = laid.tokens[at].text.casefold()
+    names = _names(laid, theirs)
+    slot = laid.slot_of(at)
+    ours = {token.text.casefold() for token in slot.ours} if slot else {fold}
+    if names & (laid.source.companions.get(fold, set()) | ours) or any(fold[:4] == name[:4] for name in names):
+        return True
+    if _has_other_name(laid, at, f" {' '.join(token.text.casefold() for token in theirs)} "):
+        return True
+    known = frozenset(names)
+    return _is_acronym_of(fold, laid.source.spans, names) or _expands(laid.tokens, at, known, known)
+
+
+def _has_other_name(laid: Alignment, at: int, text: str) -> bool:
+    words = [token.text.casefold() for token in laid.tokens]
+    return any(f" {other} " in text for other in other_names(words, at))
 
 
 def _is_variant(laid: Alignment, at: int) -> bool:
@@ -118,11 +135,11 @@ def _is_variant(laid: Alignment, at: int) -> bool:
         return True
     if len(fold) > 4 and any(_differ_by_one(fold, other) for other in source.folded):
         return True
-    if any(fold in alias and source.folded & alias for alias in _ALIASES):
+    if _has_other_name(laid, at, source.spoken):
         return True
     if _is_acronym_of(fold, source.spans, set()):
         return True
-    return _expands(laid.tokens, at, source.folded)
+    return _expands(laid.tokens, at, source.acronyms, source.folded)
 
 
 def _differ_by_one(one: str, other: str) -> bool:
@@ -169,8 +186,13 @@ def _syllables_make(rest: str, words: Sequence[str], letters: int) -> bool:
     )
 
 
-def _expands(tokens: Sequence[Token], at: int, known: frozenset[str]) -> bool:
-    """Whether the word `at` is one of capitalised words whose beginnings make a word of the article."""
+def _expands(tokens: Sequence[Token], at: int, initials: frozenset[str], known: frozenset[str]) -> bool:
+    """Whether the word `at` is one of capitalised words whose first letters or beginnings make a word of the article.
+
+    Args:
+        initials: words that may be made of first letters.
+        known: words that may be made of beginnings.
+    """
     capitals = [token.kind == "word" and token.text[0].isupper() for token in tokens]
     begin, end = at, at + 1
     while begin and capitals[begin - 1]:
@@ -183,7 +205,7 @@ def _expands(tokens: Sequence[Token], at: int, known: frozenset[str]) -> bool:
         for last in range(at + 1, end + 1)
         if 1 < last - first < 8
     ]
-    if any("".join(word[0] for word in run) in known for run in runs):
+    if any("".join(word[0] for word in run) in initials for run in runs):
         return True
     return any(
         len(acronym) > 3 and acronym[:2] == run[0][:2] and _syllables_make(acronym, run, letters=0)

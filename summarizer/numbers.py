@@ -57,6 +57,8 @@ _TOKEN = re.compile(
     r"|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)",
     re.IGNORECASE,
 )
+# Written without a space after the comma: goals at "40,41,75", "Mei 2016,79 persen".
+_LISTED = re.compile(r"\d{1,2}(?:,\d{1,2}){2,}|(?:19|20)\d\d,\d+(?:,\d+)?")
 _SCALE_VALUE = {"ribu": 10**3, "juta": 10**6, "miliar": 10**9, "milyar": 10**9, "triliun": 10**12}
 
 
@@ -110,10 +112,23 @@ def _read(match: re.Match[str], text: str, keys: dict[int, str]) -> Iterator[Tok
         yield Token("date", f"@{day}.{month}", shown, start, end)
         if year := match["num_year"] or match["year"]:
             yield Token("number", f"#{int(year) + 2000 * (len(year) == 2)}", year, end - len(year), end)
+    elif _LISTED.fullmatch(match["digits"] or "") and not match["currency"]:
+        yield from _read_listed(match, text)
     else:
         written = " ".join(f"{match['digits'] or match['spelled']} {match['scales'] or ''}".split())
         unit = "%" if match["percent"] else _unit(match["currency"] or "", text[end : end + 20])
         yield Token("number", f"#{_value(written):.12g}", shown, start, end, unit)
+
+
+def _read_listed(match: re.Match[str], text: str) -> Iterator[Token]:
+    """The numbers of a list: all its parts, or a year and the number after it."""
+    start = match.start("digits")
+    first, _, rest = match["digits"].partition(",")
+    parts = [first, rest] if len(first) == 4 else match["digits"].split(",")
+    for part in parts:
+        end = start + len(part)
+        yield Token("number", f"#{_value(part):.12g}", part, start, end, _unit("", text[end : end + 20]))
+        start = end + 1
 
 
 def _value(written: str) -> float:

@@ -3,9 +3,13 @@
 import re
 from collections.abc import Sequence
 
+from summarizer.introductions import introductions
+from summarizer.lexicon import stop_words
+from summarizer.text import stems
+
 MAX_WORDS = 80
 SHORT_WORDS = 25
-# A first sentence may be longer: it tells the news, and a list entry without the news is worse than one of 32 words.
+# A first sentence may be longer where no other tells its news: a list entry without the news is worse than that.
 SHORT_LEAD_WORDS = 32
 _FRAGMENT_WORDS = 5
 
@@ -43,6 +47,19 @@ _ANNOUNCES = re.compile(
 _LIST_ITEM = re.compile(
     r"(?:\(?\d{1,2}[.)]|[•▪‣*–—-])\s|\d{1,2}[.:]\d{2}\s*(?:WIB|WITA|WIT)?\s*[-–—:]|(?:T|J|Tanya|Jawab)\s?:"
 )
+# Anywhere in it, what was said before: "tersebut", "warga itu", "kata dia", "dia".
+_LEANS = re.compile(
+    r"\b(?:tersebut|itu|begini|begitu|demikian|ia|dia|beliau|mereka|keduanya|ketiganya|berikut)\b|"
+    r"(?<!hari )(?<!pagi )(?<!siang )(?<!sore )(?<!malam )(?<!saat )(?<!kali )(?<!pekan )(?<!bulan )(?<!tahun )"
+    r"(?<!musim )(?<!sejauh )\bini\b|"
+    r"^(?:sementara|selain|serta|dan|atau|sebab|karena|sehingga|agar|jika|diketahui|mulanya|awalnya|nantinya|"
+    r"ke ?depannya|diberitakan|ketika ditanya|sebagai (?:informasi|perbandingan|catatan)|tetap saja|sebelumnya|"
+    r"hasilnya|artinya|menurut|meski\w*|walau\w*)\b|\bjuga\b|"
+    r"\b(?:kata|ujar|tutur|ucap|ungkap|jelas|papar|tegas|imbuh|lanjut|tambah|terang|pungkas|sebut|beber)nya\b|"
+    r"\"[^\"]+[,.!?]?\"\.?$",
+    re.IGNORECASE,
+)
+_SHARED = 5  # content words that a sentence in place of the first one shares with it
 _OPENING_MARKS = "\"'“”‘’«([ "
 
 
@@ -79,10 +96,18 @@ def is_sound(sentence: str) -> bool:
     return len(sentence.split()) >= _FRAGMENT_WORDS
 
 
-def pick_short(sentences: Sequence[str], odds: Sequence[float] | None = None) -> str:
-    """One sentence for a list, one that stands alone where there is one.
+def stands_alone(sentence: str) -> bool:
+    """Whether a sentence that is not the first of its article says to somebody who sees nothing else what it means."""
+    opens = sentence[:1].isalnum() or sentence[:1] in _OPENING_MARKS
+    return opens and is_sound(sentence) and not names_again(sentence) and _LEANS.search(sentence) is None
 
-    The first sentence, if it has at most 32 words; else the likeliest one of at most 25 words, else the shortest.
+
+def pick_short(sentences: Sequence[str], odds: Sequence[float] | None = None) -> str:
+    """One sentence for a list, of at most 25 words where one of those tells the news and can be read alone.
+
+    The first sentence, if it is short enough; else the likeliest other one of at most 25 words that stands alone and
+    has half of its content words, and five, from the first, so that it tells the same news; else the first, of up to 32
+    words; else the likeliest sound one of at most 25 words; else the shortest.
 
     Args:
         sentences: in source order, at least one.
@@ -93,9 +118,28 @@ def pick_short(sentences: Sequence[str], odds: Sequence[float] | None = None) ->
     sound = [at for at, sentence in enumerate(sentences) if is_sound(sentence)] or list(range(len(sentences)))
     sound = [at for at in sound if not names_again(sentences[at])] or sound
     lengths = [len(sentence.split()) for sentence in sentences]
-    if sound[0] == 0 and lengths[0] <= SHORT_LEAD_WORDS:
+    if sound[0] == 0 and lengths[0] <= SHORT_WORDS:
         return sentences[0]
     brief = [at for at in sound if lengths[at] <= SHORT_WORDS]
+    named = introductions(sentences)
+    alike = [
+        at
+        for at in brief
+        if at not in named and _tells_the_same(sentences[at], sentences[0]) and stands_alone(sentences[at])
+    ]
+    if alike:
+        return sentences[max(alike, key=lambda at: odds[at])]
+    if sound[0] == 0 and lengths[0] <= SHORT_LEAD_WORDS:
+        return sentences[0]
     if brief:
         return sentences[max(brief, key=lambda at: odds[at])]
     return sentences[min(sound, key=lambda at: lengths[at])]
+
+
+def _tells_the_same(sentence: str, lead: str) -> bool:
+    ours = _content(sentence)
+    return len(ours & _content(lead)) >= max(_SHARED, len(ours) / 2)
+
+
+def _content(sentence: str) -> frozenset[str]:
+    return frozenset(stem for stem in stems(sentence) if len(stem) > 2) - stop_words()

@@ -68,13 +68,23 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
+def find_words(text: str) -> list[tuple[int, int]]:
+    """Where the `words` of a text begin and end."""
+    return [match.span() for match in _WORD.finditer(text)]
+
+
 def stems(text: str) -> list[str]:
-    """The Snowball stems (PyStemmer `indonesian`) of the lower-cased `words`, one for each, in order.
+    """The stems of the lower-cased `words`, one for each, in order."""
+    return stem_words([word.lower() for word in words(text)])
+
+
+def stem_words(lowered: list[str]) -> list[str]:
+    """The Snowball stems (PyStemmer `indonesian`) of words in lower case, one for each.
 
     Safe to call from any thread: each has its own stemmer, which is not safe to share.
     """
     stemmer = getattr(_local, "stemmer", None)
     if stemmer is None:
         stemmer = _local.stemmer = Stemmer.Stemmer("indonesian")
-    stemmed: list[str] = stemmer.stemWords([word.lower() for word in words(text)])
+    stemmed: list[str] = stemmer.stemWords(lowered)
     return stemmed

@@ -46,6 +46,7 @@ def new_article(
     published_at: datetime = NOW - timedelta(hours=2),
     topic: str | None = "daerah",
     external_id: str | None = None,
+    places: tuple[str, ...] = (),
 ) -> NewArticle:
     content = hashlib.sha256(f"{title}\n{body}".encode()).hexdigest()
     slug = hashlib.sha256(f"{outlet}/{title}".encode()).hexdigest()[:10]
@@ -59,6 +60,7 @@ def new_article(
         topic=topic,
         content_hash=content,
         external_id=external_id,
+        places=places,
     )
 
 
@@ -73,6 +75,8 @@ def member(
     short: str = "Satu kalimat yang utuh.",
     content_hash: str | None = None,
     url: str | None = None,
+    places: frozenset[str] = frozenset(),
+    copy_of: int | None = None,
 ) -> StoryMember:
     return StoryMember(
         article_id=article_id,
@@ -85,6 +89,8 @@ def member(
         place=None,
         sentences=sentences,
         short=short,
+        places=places,
+        copy_of=copy_of,
     )
 
 
@@ -107,6 +113,7 @@ def subscriber(chat_id: int = 1001, *, due: datetime | None = NOW, **changes: ob
         "status": Status.ACTIVE,
         "schedule": Schedule(),
         "topics": frozenset(),
+        "places": frozenset(),
         "next_digest_at": due,
         "last_edition_at": None,
         "created_at": NOW - timedelta(days=3),

@@ -14,7 +14,9 @@ from bot.ingest.topics import topic_of
 from bot.ingest.urls import same_host
 from bot.models import Entry, Feed, KnownArticle, NewArticle, Page
 from summarizer import ArticleText, read_article
+from summarizer.dates import parse_date
 from summarizer.language import is_indonesian
+from summarizer.places import places_of
 
 _TEASER_WORDS = 80
 """Teasers of ../shared/data/feeds have 12 to 38 words; the reports of ../shared/data/pages have 124 and more."""
@@ -51,13 +53,16 @@ def is_teaser(entry: Entry) -> bool:
     return len(entry.text.split()) < _TEASER_WORDS or bool(_CUT.search(entry.text))
 
 
-def build_article(entry: Entry, page: Page | None, *, outlet: str, feed: Feed | None, now: datetime) -> NewArticle:
+def build_article(
+    entry: Entry, page: Page | None, *, outlet: str, feed: Feed | None, now: datetime, any_language: bool = False
+) -> NewArticle:
     """Give the article of an entry, cleaned, with place, topic, address and hashes.
 
     Args:
         page: the entry's page where it was fetched; its text counts when it is longer than the entry's.
         feed: where the entry came from; None for a file.
         now: publication time of what has none, or one in the future.
+        any_language: whether articles in other languages are taken, too.
 
     Raises:
         ParseError: `article_empty` when nothing readable is left, `not_indonesian` when it is in another language.
@@ -69,9 +74,9 @@ def build_article(entry: Entry, page: Page | None, *, outlet: str, feed: Feed | 
     title = article.title or title_from(body)
     if not body:
         raise ParseError("article_empty", title=title)
-    if _is_foreign(title, body):
+    if not any_language and is_foreign(title, body):
         raise ParseError("not_indonesian", title=title)
-    published = entry.published_at or (page.published_at if page else None) or article.published
+    published = entry.published_at or _page_date(page, now) or article.published
     url, aliases = _addresses(entry, page)
     sections = (*entry.categories, *((page.section,) if page and page.section else ()))
     return NewArticle(
@@ -81,12 +86,20 @@ def build_article(entry: Entry, page: Page | None, *, outlet: str, feed: Feed | 
         body=body,
         published_at=min(published.astimezone(UTC), now) if published else now,
         place=place,
-        topic=(feed.topic if feed else None) or topic_of(sections, url),
+        topic=(feed.topic if feed else None) or topic_of(sections, url, title=title, body=body),
+        places=places_of(title, place, body),
         content_hash=content_hash(title, body),
         entry_hash=entry_hash(entry),
         aliases=aliases,
         feed_id=feed.id if feed else None,
     )
+
+
+def _page_date(page: Page | None, now: datetime) -> datetime | None:
+    """When the page says that it was published; "2 jam lalu" counts from now, as it has just been fetched."""
+    if page is None:
+        return None
+    return page.published_at or parse_date(page.age, now)
 
 
 def content_hash(title: str, body: str) -> str:
@@ -99,10 +112,10 @@ def urn(*parts: str) -> str:
     return f"urn:sari:{_hash(*map(_one_line, parts))}"
 
 
-def _is_foreign(title: str, body: str) -> bool:
-    """Whether a text plainly is in another language, judged by its opening; lists of names may follow."""
+def is_foreign(title: str, body: str) -> bool | None:
+    """Whether a text is in another language, judged by its opening (lists of names may follow); None: too short."""
     words = f"{title} {body}".split()
-    return len(words) >= _FEWEST_WORDS_TO_JUDGE and not is_indonesian(" ".join(words[:_OPENING_WORDS]))
+    return None if len(words) < _FEWEST_WORDS_TO_JUDGE else not is_indonesian(" ".join(words[:_OPENING_WORDS]))
 
 
 def _choose_title(entry: Entry, page: Page | None) -> str:

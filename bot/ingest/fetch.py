@@ -8,20 +8,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Literal
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import aiohttp
+from yarl import URL
 
 from bot.errors import FetchError, InputError
-from bot.ingest.addresses import is_public, spell
-from bot.ingest.connector import AddressNotAllowedError, guarded_connector, is_literal, open_session
+from bot.ingest.addresses import is_public, is_web_port, spell
+from bot.ingest.connector import AddressNotAllowedError, guarded_connector, open_session
 
 __all__ = ["FetchLimits", "Fetched", "Fetcher", "guarded_connector", "open_session"]
 
-_CHUNK = 64 * 1024
+# aiohttp unpacks in steps of this size until more than two of them wait for us: what a bomb takes beyond the limit is
+# at most the three that we read and the three that follow them, 48 KB.
+_STEP = 8 * 1024
+_ENCODINGS = frozenset({"", "identity", "gzip", "deflate"})
+"""What we ask for, and nothing that a library installed by chance would unpack as well."""
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _MOVED_FOR_GOOD = frozenset({301, 308})
 _TRY_AGAIN = frozenset({408, 425, 429})
+# A host that ends in a number is an IPv4 address (https://url.spec.whatwg.org/#ends-in-a-number-checker); spelled in
+# any way but the usual one (127.1, 0x7f000001, 0177.0.0.1) it is a disguise, and resolvers disagree on what it means.
+_NUMBER = re.compile(r"(?:.*\.)?(?:\d+|0x[0-9a-f]*)\.?", re.IGNORECASE)
 _MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 
 
@@ -31,6 +39,7 @@ class FetchLimits:
 
     total_seconds: float = 20.0
     connect_seconds: float = 5.0
+    """For one address of a host, encryption included."""
     body_bytes: int = 10 * 1024 * 1024
     """Counted after decompression."""
     redirects: int = 5
@@ -80,15 +89,15 @@ class Fetcher:
         Raises:
             InputError: `url_bad` when it is no http or https address.
             FetchError: `fetch_gone`, `fetch_status`, `fetch_timeout`, `fetch_network`, `fetch_too_large`,
-                `fetch_address` or `fetch_redirects`, each with the host.
+                `fetch_encoding`, `fetch_address`, `fetch_port` or `fetch_redirects`, each with the host.
         """
-        if not _is_web(url):
+        start = _read_url(url)
+        if start is None:
             raise InputError("url_bad", url=url[:100])
-        conditions = _conditions(etag, last_modified)
-        host = urlsplit(url).hostname or ""
+        host = _host(start)
         try:
             async with asyncio.timeout(self._limits.total_seconds):
-                return await self._follow(url, conditions)
+                return await self._follow(url, start, _conditions(etag, last_modified))
         except TimeoutError as error:
             raise FetchError("fetch_timeout", host=host) from error
         except aiohttp.ClientConnectorError as error:
@@ -99,36 +108,43 @@ class Fetcher:
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise FetchError("fetch_network", host=host) from error
 
-    async def _follow(self, url: str, conditions: Mapping[str, str]) -> Fetched:
+    async def _follow(self, url: str, target: URL, conditions: Mapping[str, str]) -> Fetched:
         permanent: str | None = None
         only_permanent = True
         for _ in range(self._limits.redirects + 1):
-            self._check_literal(url)
+            self._check_address(target)
             async with self._session.get(
-                url,
+                target,
                 headers=conditions,
                 allow_redirects=False,
+                read_bufsize=_STEP,
                 timeout=aiohttp.ClientTimeout(total=None, sock_connect=self._limits.connect_seconds),
             ) as response:
-                target = _redirect_target(url, response)
-                if target is None:
+                location = _location(url, response)
+                if location is None:
                     return await self._read(response, url, permanent, conditional=bool(conditions))
+                found = _read_url(location)
+                if found is None:
+                    raise FetchError("fetch_address", retryable=False, host=_host(target))
                 only_permanent = only_permanent and response.status in _MOVED_FOR_GOOD
-                permanent = target if only_permanent else permanent
-                url = target
-        raise FetchError("fetch_redirects", host=urlsplit(url).hostname or "", count=self._limits.redirects)
+                permanent = location if only_permanent else permanent
+                url, target = location, found
+        raise FetchError("fetch_redirects", host=_host(target), count=self._limits.redirects)
 
-    def _check_literal(self, url: str) -> None:
-        """Refuse a numeric address here already, whatever connector the session has."""
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
-        if is_literal(spell(host, port)) and not is_public(host) and spell(host, port) not in self._allow:
+    def _check_address(self, target: URL) -> None:
+        """Refuse what the address itself tells already: the connector may be another, and has no word for a port."""
+        host, port = _host(target), target.port or 0
+        if spell(host, port) in self._allow:
+            return
+        if (":" in host or _NUMBER.fullmatch(host)) and not is_public(host):
             raise FetchError("fetch_address", retryable=False, host=host)
+        if not is_web_port(port):
+            raise FetchError("fetch_port", retryable=False, host=host, port=str(port))
 
     async def _read(
         self, response: aiohttp.ClientResponse, url: str, permanent: str | None, *, conditional: bool
     ) -> Fetched:
-        host = urlsplit(url).hostname or ""
+        host = response.url.raw_host or ""
         not_modified = response.status == 304 and conditional
         if response.status == 410:
             raise FetchError("fetch_gone", retryable=False, host=host)
@@ -153,9 +169,12 @@ class Fetcher:
         )
 
     async def _read_body(self, response: aiohttp.ClientResponse, host: str) -> bytes:
-        # aiohttp decompresses in steps of this size, so a bomb is cut off one step past the limit.
+        encoding = response.headers.get("Content-Encoding", "").strip().lower()
+        if encoding not in _ENCODINGS:
+            response.close()
+            raise FetchError("fetch_encoding", retryable=False, host=host, encoding=encoding[:40])
         body = bytearray()
-        async for chunk in response.content.iter_chunked(_CHUNK):
+        while chunk := await response.content.readany():
             body += chunk
             if len(body) > self._limits.body_bytes:
                 response.close()
@@ -165,12 +184,17 @@ class Fetcher:
         return bytes(body)
 
 
-def _is_web(url: str) -> bool:
+def _read_url(url: str) -> URL | None:
+    """The address as aiohttp reads it, so that what is checked is what is connected to; None for one of no web page."""
     try:
-        parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        target = URL(url)
     except ValueError:
-        return False
+        return None
+    return target if target.scheme in ("http", "https") and target.raw_host and target.port else None
+
+
+def _host(target: URL) -> str:
+    return target.raw_host or ""
 
 
 def _conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:
@@ -178,14 +202,10 @@ def _conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:
     return {name: value for name, value in headers.items() if value}
 
 
-def _redirect_target(url: str, response: aiohttp.ClientResponse) -> str | None:
+def _location(url: str, response: aiohttp.ClientResponse) -> str | None:
+    """Where a redirect leads; None for an answer that is none."""
     location = response.headers.get("Location", "")
-    if response.status not in _MOVED or not location:
-        return None
-    target = urljoin(url, location)
-    if not _is_web(target):
-        raise FetchError("fetch_address", retryable=False, host=urlsplit(url).hostname or "")
-    return target
+    return urljoin(url, location) if response.status in _MOVED and location else None
 
 
 def _max_age(cache_control: str) -> int | None:

@@ -8,6 +8,7 @@ import zlib
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
@@ -25,6 +26,12 @@ ENDINGS = (".txt", ".html", ".html.gz", ".xml", ".jsonl")
 _HEAD = 8192
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _CONTROL = bytes(set(range(0x20)) - set(b"\t\n\f\r\x1b"))
+
+
+class _Build(Protocol):
+    """`build_article` with all that is the same for every article."""
+
+    def __call__(self, entry: Entry, page: Page | None, *, outlet: str) -> NewArticle: ...
 
 
 class Parser(Protocol):
@@ -59,7 +66,9 @@ def list_files(path: Path) -> list[Path]:
     return sorted(each for each in found if not any(part.startswith(".") for part in each.relative_to(path).parts))
 
 
-async def read_file(path: Path, *, parser: Parser, now: datetime) -> AsyncIterator[NewArticle | IngestProblem]:
+async def read_file(
+    path: Path, *, parser: Parser, now: datetime, any_language: bool = False
+) -> AsyncIterator[NewArticle | IngestProblem]:
     """Give the articles of a file as it is read, and a problem for each part that gives none.
 
     The outlet of a page or feed is its host, of a text file its folder's name, of a JSON line its own field.
@@ -69,13 +78,15 @@ async def read_file(path: Path, *, parser: Parser, now: datetime) -> AsyncIterat
     Args:
         parser: for pages and feeds.
         now: publication time of articles without one.
+        any_language: whether articles that are not Indonesian are taken, too.
     """
+    build = partial(build_article, feed=None, now=now, any_language=any_language)
     try:
         if path.name.endswith(".jsonl"):
-            for item in _read_lines(path, now):
+            for item in _read_lines(path, build):
                 yield item
         else:
-            for item in await _read_whole(path, parser, now):
+            for item in await _read_whole(path, parser, build):
                 yield item
     except SariError as error:
         yield IngestProblem(path, None, error)
@@ -86,18 +97,18 @@ async def read_file(path: Path, *, parser: Parser, now: datetime) -> AsyncIterat
 # --- texts, pages, feeds ------------------------------------------------------------------------------------------
 
 
-async def _read_whole(path: Path, parser: Parser, now: datetime) -> list[NewArticle | IngestProblem]:
+async def _read_whole(path: Path, parser: Parser, build: _Build) -> list[NewArticle | IngestProblem]:
     if path.name.endswith(".txt"):
         entry = Entry(url="", title="", text=decode_text(read_bytes(path)), published_at=None)
-        return [build_article(entry, None, outlet=_folder(path), feed=None, now=now)]
+        return [build(entry, None, outlet=_folder(path))]
     if path.name.endswith((".html", ".html.gz")):
         page = await parser.page(read_bytes(path), "text/html", "")
         entry = Entry(url="", title="", text="", published_at=None)
         outlet = host_of(page.url) or _folder(path)
-        return [build_article(entry, page, outlet=outlet, feed=None, now=now)]
+        return [build(entry, page, outlet=outlet)]
     if path.name.endswith(".xml"):
         feed = await parser.feed(read_bytes(path), "", "")
-        return [_build_entry(path, entry, now) for entry in feed.entries]
+        return [_build_entry(path, entry, build) for entry in feed.entries]
     raise InputError("file_type", file=str(path))
 
 
@@ -105,9 +116,9 @@ def _folder(path: Path) -> str:
     return path.resolve().parent.name
 
 
-def _build_entry(path: Path, entry: Entry, now: datetime) -> NewArticle | IngestProblem:
+def _build_entry(path: Path, entry: Entry, build: _Build) -> NewArticle | IngestProblem:
     try:
-        return build_article(entry, None, outlet=host_of(entry.url), feed=None, now=now)
+        return build(entry, None, outlet=host_of(entry.url))
     except SariError as error:
         return IngestProblem(path, None, error)
 
@@ -155,7 +166,7 @@ def decode_text(content: bytes) -> str:
 # --- JSON lines ---------------------------------------------------------------------------------------------------
 
 
-def _read_lines(path: Path, now: datetime) -> Iterator[NewArticle | IngestProblem]:
+def _read_lines(path: Path, build: _Build) -> Iterator[NewArticle | IngestProblem]:
     with path.open("rb") as file:
         head = file.read(_HEAD)
         _check_text(path, head, whole=len(head) < _HEAD)
@@ -165,7 +176,7 @@ def _read_lines(path: Path, now: datetime) -> Iterator[NewArticle | IngestProble
                 if line is None:
                     raise _bad_line(path, number, "length")
                 if line.strip():
-                    yield _build_line(path, number, line, now)
+                    yield _build_line(path, number, line, build)
             except SariError as error:
                 yield IngestProblem(path, number, error)
 
@@ -181,7 +192,7 @@ def _lines(file: BinaryIO) -> Iterator[bytes | None]:
         yield None
 
 
-def _build_line(path: Path, number: int, line: bytes, now: datetime) -> NewArticle:
+def _build_line(path: Path, number: int, line: bytes, build: _Build) -> NewArticle:
     try:
         record = json.loads(line.decode("utf-8-sig"))
     except (ValueError, RecursionError):
@@ -204,7 +215,7 @@ def _build_line(path: Path, number: int, line: bytes, now: datetime) -> NewArtic
         raise _bad_line(path, number, "date")
     entry = Entry(url=url, title=texts["title"] or "", text=texts["text"] or "", published_at=published)
     outlet = texts["outlet"] or host_of(url) or _folder(path)
-    article = build_article(entry, None, outlet=outlet, feed=None, now=now)
+    article = build(entry, None, outlet=outlet)
     if external_id is None:
         return article
     named = replace(article, external_id=str(external_id))

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from html import unescape
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from lxml import html  # type: ignore[import-untyped]
 
 from bot.errors import InputError
+from bot.ingest.html_text import html_to_text
+from bot.ingest.json_ld import is_article, read_json_ld
+from bot.ingest.page_parts import first_part
 from bot.ingest.urls import canonical_url, same_host
 from summarizer.dates import parse_date
 
-_ARTICLE_TYPES = ("Article", "BlogPosting", "LiveBlogPosting", "Report")
 _DATE_META_NAMES = """
     article:published_time article:published og:published_time datepublished pubdate publishdate publish-date
     publish_date published_date published-date parsely-pub-date content_publisheddate dc.date dc.date.issued
@@ -25,7 +26,7 @@ _DATE_META_NAMES = """
 """
 _DATE_METAS = frozenset(_DATE_META_NAMES.split())
 _SECTION_METAS = frozenset({"article:section", "articlesection", "content_category", "parsely-section", "section"})
-_SLASHED_DATE = re.compile(r"^\s*(\d{4})/(\d{2})/(\d{2})\b")
+_AUTHOR_METAS = ("author", "article:author", "content_author", "parsely-author", "dable:author", "dc.creator")
 _SEPARATOR = re.compile(r"\s*(?:\||::|»|•| [-–—] )\s*")
 _LONGEST_DATE_LINE = 100
 _DATE_LINE_REACH = 4
@@ -33,6 +34,12 @@ _DATE_LINE_REACH = 4
 _LONGEST_LABEL = 30
 """Characters that may stand beside the headline in its line ("In Picture: ")."""
 _SHORTEST_HEADING = 15
+_MOST_AUTHORS = 10
+_LONGEST_AUTHOR = 60
+_OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
+"""Publishing systems write the epoch, or the year 1, where they know no date."""
+_SOME_MOMENT = datetime(2020, 1, 1, tzinfo=UTC)
+"""Any: only to see whether a line is a date that counts from the present."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,52 +50,60 @@ class PageMeta:
     title: str
     published_at: datetime | None
     section: str | None
+    authors: tuple[str, ...]
+    age: str
+    """See `Page.age`."""
+    body: str
+    """The article's text in the structured data; empty where it is not there, as on most pages."""
 
 
 def read_meta(tree: html.HtmlElement, lines: Sequence[str], url: str) -> PageMeta:
-    """Give address, headline, date and section of a page.
+    """Give address, headline, date, section and authors of a page.
 
     Args:
         tree: the whole document.
         lines: its text, a line each, for the printed date line.
         url: where the page was fetched; empty for a saved file.
     """
-    declared = _json_ld_article(tree)
+    nodes = read_json_ld(tree)
+    declared = _own_article(nodes, url)
     metas = _metas(tree)
     title = _title(tree, declared, metas)
+    near = _lines_near(lines, title)
+    published_at = _published(tree, declared, metas, near)
     return PageMeta(
         url=_canonical(tree, declared, metas, url),
         title=title,
-        published_at=_published(tree, declared, metas, lines, title),
-        section=_section(tree, declared, metas),
+        published_at=published_at,
+        section=_section(nodes, declared, metas),
+        authors=_authors(declared, metas),
+        body=_body(declared),
+        age=next((line for line in near if parse_date(line, _SOME_MOMENT)), "") if published_at is None else "",
     )
 
 
 # --- JSON-LD and meta tags ----------------------------------------------------------------------------------------
 
 
-def _json_ld(tree: html.HtmlElement) -> Iterator[Mapping[str, Any]]:
-    for script in tree.iterfind(".//script[@type]"):
-        if "ld+json" not in script.get("type"):
-            continue
-        try:
-            # Not strict: outlets put raw line breaks into strings.
-            found = json.loads(script.text or "", strict=False)
-        except (ValueError, RecursionError):
-            continue
-        for node in found if isinstance(found, list) else [found]:
-            if isinstance(node, dict):
-                graph = node.get("@graph")
-                yield from (part for part in graph if isinstance(part, dict)) if isinstance(graph, list) else (node,)
+def _own_article(nodes: Sequence[Mapping[str, Any]], url: str) -> Mapping[str, Any]:
+    """The object about this page's article: the one that has its address, else the first; teasers may follow it."""
+    articles = [node for node in nodes if is_article(node)]
+    own = (node for node in articles if any(_path(claim) == _path(url) for claim in _own_addresses(node)))
+    return next(own, articles[0] if articles else {})
 
 
-def _json_ld_article(tree: html.HtmlElement) -> Mapping[str, Any]:
-    for node in _json_ld(tree):
-        types = node.get("@type")
-        for name in types if isinstance(types, list) else [types]:
-            if str(name).endswith(_ARTICLE_TYPES):
-                return node
-    return {}
+def _path(url: str) -> str:
+    try:
+        return urlsplit(url).path.rstrip("/")
+    except ValueError:  # half a bracket
+        return url
+
+
+def _own_addresses(node: Mapping[str, Any]) -> Iterator[str]:
+    main = node.get("mainEntityOfPage")
+    for claim in (main.get("@id") if isinstance(main, dict) else main, node.get("url"), node.get("@id")):
+        if isinstance(claim, str) and claim.strip():
+            yield claim.strip()
 
 
 def _metas(tree: html.HtmlElement) -> dict[str, str]:
@@ -113,20 +128,19 @@ def _text(value: object) -> str:
 def _canonical(tree: html.HtmlElement, declared: Mapping[str, Any], metas: Mapping[str, str], url: str) -> str:
     """The address that the page gives itself, as long as it stays on its own host; else where it was fetched."""
     links = [link.get("href") for link in tree.iterfind(".//link[@rel='canonical']")]
-    main = declared.get("mainEntityOfPage")
-    own = main.get("@id") if isinstance(main, dict) else main
     named = [node.get("href") for node in tree.iterfind(".//a[@itemprop='url']")]
-    for claim in (*links, metas.get("og:url"), own, declared.get("url"), metas.get("url"), *named[:1]):
+    for claim in (*links, metas.get("og:url"), *_own_addresses(declared), metas.get("url"), *named[:1]):
         if not isinstance(claim, str) or not claim.strip():
             continue
         try:
             claimed = canonical_url(urljoin(url, claim.strip()))
-        except InputError:
+        except (InputError, ValueError):
             continue
-        # Another host's address would let a stranger's page pass for an outlet's article.
-        if not url or same_host(claimed, url):
-            return claimed
-    return canonical_url(url) if url else ""
+        # Another host's address would let a stranger's page pass for an outlet's article, and the home page's, which
+        # some outlets name on every page, would make one article of them all.
+        if not url or (same_host(claimed, url) and (_path(claimed) or not _path(url))):
+            return first_part(claimed)
+    return first_part(canonical_url(url)) if url else ""
 
 
 # --- headline -----------------------------------------------------------------------------------------------------
@@ -165,11 +179,17 @@ def _same_name(part: str, site: str) -> bool:
     return bool(one) and (one in other or other in one)
 
 
+def _body(declared: Mapping[str, Any]) -> str:
+    body = declared.get("articleBody")
+    # Some write markup into it, some escape that once more.
+    return html_to_text(unescape(body)) if isinstance(body, str) else ""
+
+
 # --- date ---------------------------------------------------------------------------------------------------------
 
 
 def _published(
-    tree: html.HtmlElement, declared: Mapping[str, Any], metas: Mapping[str, str], lines: Sequence[str], title: str
+    tree: html.HtmlElement, declared: Mapping[str, Any], metas: Mapping[str, str], near: Sequence[str]
 ) -> datetime | None:
     times = (node.get("datetime") for node in tree.iter("time"))
     claims = (
@@ -179,25 +199,26 @@ def _published(
         declared.get("dateCreated"),
     )
     stated = next(filter(None, map(_read_date, claims)), None)
-    moment = _reconcile(stated, _printed_dates(lines, title))
+    moment = _reconcile(stated, [date for date in map(parse_date, near) if date])
     return moment.astimezone(UTC) if moment else None
 
 
 def _read_date(claim: object) -> datetime | None:
-    return parse_date(_SLASHED_DATE.sub(r"\1-\2-\3", claim)) if isinstance(claim, str) else None
+    date = parse_date(claim) if isinstance(claim, str) else None
+    return date if date and date > _OLDEST else None
 
 
-def _printed_dates(lines: Sequence[str], title: str) -> list[datetime]:
-    """The dates printed next to the headline ("Kamis, 5 November 2015 | 10:15 WIB"), likeliest first."""
-    dates = []
+def _lines_near(lines: Sequence[str], title: str) -> list[str]:
+    """The short lines around the headline, nearest first: there its date is printed."""
+    found = []
     for at, line in enumerate(lines):
         if not title or title not in line or len(line) > len(title) + _LONGEST_LABEL:
             continue
         for distance in range(1, _DATE_LINE_REACH + 1):
             for near in (at + distance, at - distance):
                 if 0 <= near < len(lines) and len(lines[near]) <= _LONGEST_DATE_LINE:
-                    dates.append(parse_date(lines[near]))
-    return [date for date in dates if date]
+                    found.append(lines[near])
+    return found
 
 
 def _reconcile(stated: datetime | None, printed: Sequence[datetime]) -> datetime | None:
@@ -221,22 +242,38 @@ def _reconcile(stated: datetime | None, printed: Sequence[datetime]) -> datetime
 # --- section ------------------------------------------------------------------------------------------------------
 
 
-def _section(tree: html.HtmlElement, declared: Mapping[str, Any], metas: Mapping[str, str]) -> str | None:
+def _section(nodes: Sequence[Mapping[str, Any]], declared: Mapping[str, Any], metas: Mapping[str, str]) -> str | None:
     section = declared.get("articleSection")
     claims = [
         *(section if isinstance(section, list) else [section]),
         *(content for name, content in metas.items() if name in _SECTION_METAS),
-        *_breadcrumbs(tree),
+        *_breadcrumbs(nodes),
     ]
     return next(filter(None, map(_text, claims)), None)
 
 
-def _breadcrumbs(tree: html.HtmlElement) -> Iterator[object]:
+def _breadcrumbs(nodes: Sequence[Mapping[str, Any]]) -> Iterator[object]:
     """Names on the way from the home page to the article, without both ends."""
-    for node in _json_ld(tree):
+    for node in nodes:
         items = node.get("itemListElement")
         if node.get("@type") == "BreadcrumbList" and isinstance(items, list):
             for item in items[1:-1]:
                 if isinstance(item, dict):
                     inner = item.get("item")
                     yield item.get("name") or (inner.get("name") if isinstance(inner, dict) else None)
+
+
+# --- authors ------------------------------------------------------------------------------------------------------
+
+
+def _authors(declared: Mapping[str, Any], metas: Mapping[str, str]) -> tuple[str, ...]:
+    """The names of who wrote it, each once; addresses of their pages are no names."""
+    claims = [*_names(declared.get("author")), *(metas.get(name, "") for name in _AUTHOR_METAS)]
+    names = (name for name in map(_text, claims) if name and "://" not in name and len(name) <= _LONGEST_AUTHOR)
+    return tuple({name.casefold(): name for name in names}.values())[:_MOST_AUTHORS]
+
+
+def _names(author: object) -> Iterator[object]:
+    for one in author if isinstance(author, list) else [author]:
+        name = one.get("name") if isinstance(one, dict) else one
+        yield from name if isinstance(name, list) else [name]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import trafilatura
 from lxml import html  # type: ignore[import-untyped]
 
 from bot.ingest.html_text import Paragraph, paragraphs_of
-from bot.ingest.leftovers import drop_leftovers
+from bot.ingest.leftovers import drop_bylines, drop_leftovers
 from summarizer.boilerplate import remove_boilerplate
 from summarizer.dates import parse_date
 from summarizer.text import normalise
@@ -48,20 +48,21 @@ _LONGEST_HEAD_LINE = 100
 _OPEN_DATELINE = re.compile(r"\s[-–—]+$")
 
 
-def read_body(tree: html.HtmlElement, title: str) -> list[str]:
+def read_body(tree: html.HtmlElement, title: str, authors: Sequence[str] = ()) -> list[str]:
     """Give the paragraphs of the article on a page, dateline included; empty when there is none.
 
     Args:
         tree: the whole document; it is changed.
         title: the headline, which is not repeated in the body.
+        authors: who wrote it; a line with little but their names is a byline.
     """
     best: list[str] = []
     for container in _containers(tree):
-        paragraphs = _clean(_prose(container), title)
+        paragraphs = clean_body(_prose(container), title, authors)
         if _size(paragraphs) >= _LONG_BODY:
             return paragraphs
         best = max(best, paragraphs, key=_size)
-    guessed = _clean(_guess(tree), title)
+    guessed = clean_body(_guess(tree), title, authors)
     if _size(guessed) > _size(best) and _words(guessed) >= _FEWEST_WORDS_GUESSED:
         return guessed
     return best if _words(best) >= _FEWEST_WORDS else []
@@ -114,13 +115,14 @@ def _guess(tree: html.HtmlElement) -> list[str]:
     return [line.strip() for line in (text or "").split("\n") if line.strip() and not line.startswith("- ")]
 
 
-def _clean(paragraphs: list[str], title: str) -> list[str]:
+def clean_body(paragraphs: list[str], title: str, authors: Sequence[str]) -> list[str]:
+    """Give the paragraphs of an article without headline, date line, bylines and what else is not of it."""
     lines = [line for line in (" ".join(normalise(paragraph).split()) for paragraph in paragraphs) if line]
     # "<b>Jakarta</b> - <p>Gempa ...": the dateline stands outside the first paragraph.
     if len(lines) > 1 and _OPEN_DATELINE.search(lines[0]) and len(lines[0]) <= _LONGEST_HEAD_LINE:
         lines[:2] = [f"{lines[0]} {lines[1]}"]
     head = [line for line in lines[:_HEAD_LINES] if not _repeats_head(line, title)]
-    return remove_boilerplate(drop_leftovers((*head, *lines[_HEAD_LINES:])))
+    return remove_boilerplate(drop_leftovers(drop_bylines((*head, *lines[_HEAD_LINES:]), authors)))
 
 
 def _repeats_head(line: str, title: str) -> bool:

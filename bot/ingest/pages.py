@@ -7,7 +7,8 @@ import re
 from bot.errors import ParseError
 from bot.ingest.html_text import paragraphs_of, parse_html
 from bot.ingest.page_meta import read_meta
-from bot.ingest.page_text import read_body
+from bot.ingest.page_parts import find_rest
+from bot.ingest.page_text import clean_body, read_body
 from bot.ingest.titles import title_from
 from bot.models import Page
 
@@ -34,7 +35,11 @@ def parse_page(body: bytes, content_type: str, url: str) -> Page:
         raise ParseError("page_no_article")
     lines = [paragraph.text for paragraph in paragraphs_of(tree)]
     meta = read_meta(tree, lines, url)
-    paragraphs = read_body(tree, meta.title)
+    rest = find_rest(tree, url)
+    # Pages that a script fills have their text in the structured data only.
+    paragraphs = read_body(tree, meta.title, meta.authors) or clean_body(
+        meta.body.split("\n\n"), meta.title, meta.authors
+    )
     if not paragraphs:
         raise ParseError("page_no_article")
     return Page(
@@ -43,6 +48,9 @@ def parse_page(body: bytes, content_type: str, url: str) -> Page:
         text="\n\n".join(paragraphs),
         published_at=meta.published_at,
         section=meta.section,
+        authors=meta.authors,
+        age=meta.age,
+        rest=rest,
     )
 
 

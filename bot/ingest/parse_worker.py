@@ -2,7 +2,7 @@
 
 Run by `bot.ingest.parse` as `python -m bot.ingest.parse_worker`. A request is two frames (see `bot.ingest.wire`): a
 JSON object with kind, content_type, url and cpu_seconds, then the bytes to parse. An answer is one frame: an object
-with `result`, or with `error` and `values`.
+with `result`, or with `error` and `values`; and with `worn`, which says that the next document needs a new process.
 """
 
 from __future__ import annotations
@@ -14,16 +14,29 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
+from itertools import count
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from bot.errors import SariError
 from bot.ingest.feeds import parse_feed
+from bot.ingest.page_links import parse_links
 from bot.ingest.pages import parse_page
 from bot.ingest.wire import LENGTH, pack, record
-from bot.models import Page, ParsedFeed
+from bot.models import Page, PageLinks, ParsedFeed
 
 MEMORY_BYTES = 1024 * 1024 * 1024
 """Address space: ten times what the largest allowed page takes, a fraction of what a bomb wants."""
+MOST_DOCUMENTS = 2000
+"""For one process, so that what a library keeps of each of them cannot add up. A start costs half a second."""
+GROWN_BYTES = 256 * 1024 * 1024
+"""Memory in use between two documents, three times as much as after the start."""
+
+_PARSERS: dict[str, Callable[[bytes, str, str], ParsedFeed | Page | PageLinks]] = {
+    "feed": parse_feed,
+    "page": parse_page,
+    "links": parse_links,
+}
 
 
 def main() -> None:
@@ -33,20 +46,25 @@ def main() -> None:
     # macOS knows the limit by name and refuses to set it.
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    # Whoever is ended by a limit leaves a gigabyte of core behind otherwise.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
     # Nothing that a library prints may land between two answers.
     sys.stdout = sys.stderr
     _answer(answers, {"ready": True})
-    while (head := _read_frame(requests)) is not None:
-        body = _read_frame(requests)
-        if body is None:
+    for served in count(1):
+        head, body = _read_frame(requests), _read_frame(requests)
+        if head is None or body is None:
             return
-        _answer(answers, _serve(json.loads(head), body))
+        answer = _serve(json.loads(head), body)
+        del body
+        worn = served >= MOST_DOCUMENTS or _resident_bytes() > GROWN_BYTES
+        _answer(answers, {**answer, "worn": worn})
 
 
 def _serve(request: dict[str, Any], body: bytes) -> dict[str, Any]:
     _limit_cpu(request["cpu_seconds"])
-    parse: Callable[[bytes, str, str], ParsedFeed | Page] = parse_feed if request["kind"] == "feed" else parse_page
+    parse = _PARSERS[request["kind"]]
     try:
         return {"result": record(parse(body, request["content_type"], request["url"]))}
     except SariError as error:
@@ -66,6 +84,14 @@ def _limit_cpu(seconds: int) -> None:
     used = int(usage.ru_utime + usage.ru_stime)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (used + 1 + seconds, hard))
+
+
+def _resident_bytes() -> int:
+    """Memory in use; 0 where the system does not say (macOS). getrusage gives a peak that begins with the parent's."""
+    try:
+        return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * resource.getpagesize()
+    except OSError:
+        return 0
 
 
 def _read_frame(stream: BinaryIO) -> bytes | None:

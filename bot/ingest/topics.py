@@ -1,10 +1,12 @@
-"""From the outlets' own section names to the topics that a reader can choose."""
+"""The topic of an article: the outlet's own section, and where that tells nothing, what the text is about."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
+
+from summarizer.topics import likely_topic
 
 # Section names as they stand in feeds, breadcrumbs, paths and host names, a hyphen as a space. Ordered by nothing.
 _SECTIONS = {
@@ -56,26 +58,39 @@ _TOPIC_OF = {" ".join(name.split()): topic for topic, names in _SECTIONS.items()
 _TOPIC_OF_SECTION = _TOPIC_OF | {" ".join(name.split()): "daerah" for name in _REGIONS.split(",")}
 # Sections that outlets put above others ("nasional/daerah", "news/internasional"): they count when nothing else does.
 _BROAD = frozenset({"nasional", "news", "berita", "peristiwa", "umum", "berita utama", "indonesia", "nusantara"})
+# Of these, the ones that only say that it is news.
+_VAGUE = frozenset({"news", "berita", "peristiwa", "umum", "berita utama"})
 _WORD = re.compile(r"[^\W_]+")
 
 
-def topic_of(categories: Iterable[str], url: str) -> str | None:
-    """Give the topic (a key of `models.TOPICS`) that an outlet's categories or the address name, else None.
+def topic_of(categories: Iterable[str], url: str, *, title: str, body: str) -> str | None:
+    """Give the topic of an article (a key of `models.TOPICS`), else None.
+
+    The outlet's word counts first. Where it has none, or only one that means nothing ("news", "berita"), the text
+    decides if it does so beyond doubt, and then the word that means nothing. `daerah` is given by sections alone: a
+    text tells where something happened (see `summarizer.places`), not whether the whole country should know.
 
     Args:
         categories: the outlet's words for it, likeliest first: feed categories, section of the page.
         url: its path sections and the labels of its host name.
     """
+    named = list(_named(categories, url))
+    narrow = next((topic for name, topic in named if name not in _BROAD), None)
+    broad = next((topic for name, topic in named if name not in _VAGUE), None)
+    vague = next((topic for _, topic in named), None)
+    return narrow or broad or likely_topic(title, body) or vague
+
+
+def _named(categories: Iterable[str], url: str) -> Iterator[tuple[str, str]]:
+    """The sections that have a topic, with it, likeliest first."""
     spelled = [_WORD.findall(category.lower()) for category in categories]
-    topics = [
+    found = [
         *((name, _TOPIC_OF.get(name)) for name in map(" ".join, spelled)),
         *((name, _TOPIC_OF_SECTION.get(name)) for name in _sections(url)),
         # "Berita Bola": the words one by one come last, as categories may be any tag.
         *((word, _TOPIC_OF.get(word)) for words in spelled for word in words),
     ]
-    narrow = (topic for name, topic in topics if topic and name not in _BROAD)
-    broad = (topic for _, topic in topics if topic)
-    return next(narrow, None) or next(broad, None)
+    return ((name, topic) for name, topic in found if topic)
 
 
 def _sections(url: str) -> Iterator[str]:

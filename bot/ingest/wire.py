@@ -12,11 +12,11 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from bot.models import Entry, Page, ParsedFeed
+from bot.models import Entry, Page, PageLinks, ParsedFeed
 
 LENGTH = struct.Struct(">I")
-MAX_ANSWER = 64 * 1024 * 1024
-"""Bytes; a feed of 10 MB cannot become more than this as text."""
+MAX_ANSWER = 16 * 1024 * 1024
+"""Bytes: more than a page of 10 MB or the largest feed become. What is read of it at once stops the event loop."""
 
 
 def frame(payload: bytes) -> bytes:
@@ -40,10 +40,16 @@ def feed_from(answer: Mapping[str, Any]) -> ParsedFeed:
 
 def page_from(answer: Mapping[str, Any]) -> Page:
     """Give the page of an answer."""
-    return Page(**{**answer, "published_at": _moment(answer["published_at"])})
+    published_at, authors = _moment(answer["published_at"]), tuple(answer["authors"])
+    return Page(**{**answer, "published_at": published_at, "authors": authors})
 
 
-def record(value: ParsedFeed | Page) -> dict[str, Any]:
+def links_from(answer: Mapping[str, Any]) -> PageLinks:
+    """Give the links of an answer."""
+    return PageLinks(site=answer["site"], feeds=tuple(answer["feeds"]), sitemaps=tuple(answer["sitemaps"]))
+
+
+def record(value: ParsedFeed | Page | PageLinks) -> dict[str, Any]:
     """Give a record as a JSON object."""
     return asdict(value)
 

@@ -18,11 +18,12 @@ from bot.models import (
     MessageBody,
     NewEdition,
     OutboxDraft,
+    Story,
     Subscriber,
     Zone,
 )
 from bot.schedule import next_due
-from bot.services.ranking import rank_stories
+from bot.services.ranking import Wishes, rank_stories
 from bot.services.storytelling import Storyteller
 from bot.storage.base import EditionDelivery, EditionStore, PipelineStore
 from summarizer import Summarizer
@@ -49,19 +50,21 @@ class Window:
 
     due_at: datetime
     start: datetime
-    topics: frozenset[str]
+    wishes: Wishes
 
     @property
     def key(self) -> str:
         """Identifies the edition: a second run for the same readers finds it instead of making another."""
-        parts = (self.due_at.isoformat(), self.start.isoformat(), *sorted(self.topics))
+        wishes = (*sorted(self.wishes.topics), *(f"place {place}" for place in sorted(self.wishes.places)))
+        parts = (self.due_at.isoformat(), self.start.isoformat(), *wishes)
         return hashlib.sha256("|".join(parts).encode()).hexdigest()[:32]
 
 
 def window_of(subscriber: Subscriber, due_at: datetime) -> Window:
     """From the reader's last edition to now."""
     start = subscriber.last_edition_at or due_at - FIRST_WINDOW
-    return Window(due_at, max(start, due_at - LONGEST_WINDOW), subscriber.topics)
+    wishes = Wishes(subscriber.topics, subscriber.places)
+    return Window(due_at, max(start, due_at - LONGEST_WINDOW), wishes)
 
 
 async def queue_due_editions(
@@ -79,8 +82,10 @@ async def queue_due_editions(
         groups[window_of(subscriber, subscriber.next_digest_at)].append(subscriber)
     rows = 0
     teller = Storyteller(storage, summarizer)
+    # Followed places make many groups of one window: its stories are read once.
+    news: dict[datetime, list[Story]] = {}
     for window, readers in groups.items():
-        edition = await _edition_for(storage, window, now, teller)
+        edition = await _edition_for(storage, window, now, teller, news)
         view = await view_edition(storage, edition, teller)
         rows += await storage.queue_edition(edition, _deliveries(readers, view, compose, now), now)
     return rows
@@ -94,7 +99,7 @@ async def current_edition(
     It does not move the window: the scheduled digest stays complete. The view is empty when there was nothing at all.
     """
     window, teller = window_of(subscriber, now), Storyteller(storage, summarizer)
-    asked = await _compile(storage, window, now, teller)
+    asked = await _compile(await storage.stories_between(window.start, now, teller.engine), window, now, teller)
     # Nobody reads it back (its numbers are in the listing of the answer), so it gets no row and no id.
     edition = Edition(0, asked.key, asked.due_at, asked.window_from, asked.window_to, asked.items)
     view = await view_edition(storage, edition, teller)
@@ -112,16 +117,20 @@ async def view_edition(storage: PipelineStore, edition: Edition, teller: Storyte
     return EditionView(edition, tuple(EditionStory(item.number, told[item.story_id]) for item in items))
 
 
-async def _edition_for(storage: EditionStorage, window: Window, now: datetime, teller: Storyteller) -> Edition:
+async def _edition_for(
+    storage: EditionStorage, window: Window, now: datetime, teller: Storyteller, news: dict[datetime, list[Story]]
+) -> Edition:
+    """The edition of a window, made if need be; ``news`` keeps the stories of each start for the next window."""
     existing = await storage.edition_by_key(window.key)
     if existing is not None:
         return existing
-    return await storage.save_edition(await _compile(storage, window, now, teller), now)
+    if window.start not in news:
+        news[window.start] = await storage.stories_between(window.start, now, teller.engine)
+    return await storage.save_edition(await _compile(news[window.start], window, now, teller), now)
 
 
-async def _compile(storage: EditionStorage, window: Window, now: datetime, teller: Storyteller) -> NewEdition:
-    stories = await storage.stories_between(window.start, now, teller.engine)
-    ranked = rank_stories(stories, now=now, topics=window.topics)
+async def _compile(stories: Iterable[Story], window: Window, now: datetime, teller: Storyteller) -> NewEdition:
+    ranked = rank_stories(stories, now=now, wishes=window.wishes)
     told = [await teller.tell(story) for story, _ in ranked]
     items = tuple(EditionItem(number, one.story.id, one.lead.article_id) for number, one in enumerate(told, start=1))
     return NewEdition(window.key, window.due_at, window.start, now, items)

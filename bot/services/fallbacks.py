@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Sequence
+from functools import partial
 from typing import Final, Protocol, get_args
 
-from bot.models import MessageBody, Result, StoredDigest
+from bot.models import MessageBody, StoredDigest
+from bot.services.admins import write_to_admin
 from bot.services.delivery import Sender
 from bot.storage.base import SubscriberStore
-from bot.texts import LANGUAGES
 from summarizer.generative import Reason
 
 log = logging.getLogger(__name__)
 
 _REASONS: Final = frozenset(get_args(Reason))
-_NOT_TOLD: Final = frozenset({Result.LATER, Result.RETRY})
 
 
 class ComposeNotice(Protocol):
     """The words for the operator; stands in ``telegram.render``."""
 
-    def __call__(self, reason: str, engine: str, *, language: str) -> MessageBody: ...
+    def __call__(self, reason: str, engine: str, language: str) -> MessageBody: ...
 
 
 class FallbackNotice:
@@ -50,15 +50,9 @@ class FallbackNotice:
             if reason not in self._logged:
                 self._logged.add(reason)
                 log.warning("digests by the default engine instead of %s: %s", engine, reason)
+            compose = partial(self._compose, reason, engine)
             for chat_id in self._admins:
-                if (chat_id, reason) not in self._told:
-                    await self._write(chat_id, reason, engine)
-
-    async def _write(self, chat_id: int, reason: str, engine: str) -> None:
-        subscriber = await self._storage.subscriber(chat_id)
-        language = subscriber.language if subscriber is not None else LANGUAGES[0]
-        outcome = await self._sender.send(chat_id, self._compose(reason, engine, language=language))
-        if outcome.result not in _NOT_TOLD:
-            self._told.add((chat_id, reason))
-        if outcome.result is not Result.SENT:
-            log.info("notice to admin %d: %s %s", chat_id, outcome.result, outcome.reason)
+                if (chat_id, reason) in self._told:
+                    continue
+                if await write_to_admin(self._storage, self._sender, chat_id, compose):
+                    self._told.add((chat_id, reason))

@@ -1,35 +1,39 @@
-"""Visit the feeds that are due, and keep what they bring. One visit ends in one transaction."""
+"""Visit a feed, and keep what it brings. One visit ends in one transaction."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import astuple, dataclass, field, replace
 from datetime import timedelta
+from itertools import chain
 from pathlib import Path
 
-from bot.errors import FetchError, IngestError, InputError, ParseError
+from bot.errors import FetchError, IngestError, InputError, ParseError, SariError
 from bot.ingest.decide import Decision, build_article, decide, entry_hash, is_teaser
 from bot.ingest.fetch import Fetched, Fetcher
 from bot.ingest.opml import read_opml
 from bot.ingest.parse import ParserProcess
+from bot.ingest.read_page import read_page, read_rest
 from bot.ingest.urls import canonical_url, host_of
 from bot.models import Clock, Entry, Feed, FeedState, FeedUpdate, KnownArticle, NewArticle, NewFeed, Page, SavedArticles
-from bot.schedule import backoff
+from bot.services.revisit import after_failure, after_success
 from bot.storage.base import FeedStore
 
 log = logging.getLogger(__name__)
 
 PAGES_PER_VISIT = 30
 """Pages fetched in one visit; the rest follows at the next, so that one feed never holds up the others."""
+ARTICLES_A_SAVE = 25
+"""Indexing them takes some 20 ms, for which the event loop stands still."""
 FAILURES_PER_HOST = 3
 """Retryable failures in a row after which a visit leaves a host alone."""
-MAX_PAUSE = timedelta(hours=24)
-"""After failures."""
-MAX_FRESH = timedelta(hours=1)
-"""What a feed may ask for by max-age or ttl: news is old after that."""
+TRIES = 10
+"""Visits that ask for a page which fails for now; ten minutes apart, they last an hour and a half."""
+TRIES_REFUSED = 3
+"""Visits that ask for a page which the site refuses (404, 403): it may be that the feed was quicker than the page."""
 MAX_REMEMBERED = 10_000
 """Entries that could not be read; about 2 MB."""
 
@@ -43,6 +47,7 @@ class FeedVisitor:
     Args:
         spread: gives random numbers in [0, 1).
         page_seconds: how long one visit may take over the pages behind its entries.
+        any_language: whether articles that are not Indonesian are taken, too.
     """
 
     storage: FeedStore
@@ -52,22 +57,11 @@ class FeedVisitor:
     interval: timedelta
     spread: Callable[[], float]
     page_seconds: float = 60.0
-    # Entries that could not be read, and whether trying again may help. Only in memory: after a restart each is tried
-    # once more, which costs less than a table that somebody must tidy up.
-    _failed: dict[_Key, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
-
-    async def visit_due(self, *, limit: int = 16, per_host: int = 2) -> list[SavedArticles]:
-        """Visit the feeds that are due, side by side. One that fails never stops another."""
-        feeds = await self.storage.due_feeds(self.clock(), limit=limit, per_host=per_host)
-        # A defect in one visit surfaces only when the others have ended: none may run on outside of this call.
-        visits = await asyncio.gather(*(self.visit(feed) for feed in feeds), return_exceptions=True)
-        saved = [visit for visit in visits if not isinstance(visit, BaseException)]
-        defects = [visit for visit in visits if isinstance(visit, BaseException)]
-        for another in defects[1:]:
-            log.error("another visit failed in the same tick", exc_info=another)
-        if defects:
-            raise defects[0]
-        return saved
+    any_language: bool = False
+    # Entries that could not be read, and how often they may be tried yet. Only in memory: after a restart each is tried
+    # anew, which costs less than a table that somebody must tidy up.
+    _tries_left: dict[_Key, int] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _building: asyncio.Lock = field(default_factory=asyncio.Lock, init=False, repr=False, compare=False)
 
     async def visit(self, feed: Feed) -> SavedArticles:
         """Fetch, parse, decide, save. What goes wrong is kept with the feed, and decides when it is next due."""
@@ -77,9 +71,9 @@ class FeedVisitor:
                 return await self.storage.save_articles([], self.clock(), update=self._after_success(feed, fetched))
             parsed = await self.parser.feed(fetched.body, fetched.content_type, fetched.url)
             articles, complete = await self._read_entries(parsed.entries, feed.outlet, feed)
-        except IngestError as error:
+        except (IngestError, InputError) as error:
             log.warning("feed %s: %s", feed.url, error)
-            return await self.storage.save_articles([], self.clock(), update=self._after_failure(feed, error))
+            return await self._save_failure(feed, error)
         update = self._after_success(feed, fetched, ttl_seconds=parsed.ttl_seconds)
         if not complete:
             # The server would answer "not modified" next time, and what was left out would be lost or late.
@@ -89,10 +83,34 @@ class FeedVisitor:
                 last_modified=feed.last_modified,
                 next_check_at=self.clock() + self.interval,
             )
-        saved = await self.storage.save_articles(articles, self.clock(), update=update)
+        saved = await self._save(articles, update)
         if saved.new or saved.changed:
             log.info("feed %s: %d new, %d changed", feed.url, len(saved.new), len(saved.changed))
         return saved
+
+    async def _save(self, articles: Sequence[NewArticle], update: FeedUpdate) -> SavedArticles:
+        """Save few at a time, so that a long feed holds up nobody else; the state of the feed comes with the last.
+
+        A stop in between is no harm: the next visit finds what is saved, and goes on.
+        """
+        saved: list[SavedArticles] = []
+        rest = list(articles)
+        while len(rest) > ARTICLES_A_SAVE:
+            saved.append(await self.storage.save_articles(rest[:ARTICLES_A_SAVE], self.clock()))
+            del rest[:ARTICLES_A_SAVE]
+        saved.append(await self.storage.save_articles(rest, self.clock(), update=update))
+        new, changed, known = (tuple(chain(*group)) for group in zip(*map(astuple, saved), strict=True))
+        return SavedArticles(new, changed, known)
+
+    async def put_off(self, feed: Feed, defect: BaseException) -> None:
+        """Count a visit that ended in a defect as a failed one, so that the feed does not come again at once."""
+        await self._save_failure(feed, IngestError("feed_defect", reason=type(defect).__name__))
+
+    async def _save_failure(self, feed: Feed, error: SariError) -> SavedArticles:
+        update = after_failure(feed, error, now=self.clock(), interval=self.interval, spread=self.spread())
+        if update.state is not FeedState.ACTIVE:
+            log.warning("feed %s is %s", feed.url, update.state)
+        return await self.storage.save_articles([], self.clock(), update=update)
 
     async def read_address(self, url: str) -> list[NewArticle]:
         """The articles behind an address that somebody typed: of a feed, or the one of a page.
@@ -117,14 +135,10 @@ class FeedVisitor:
         """Articles behind the entries that are new or changed, and whether none had to be left for later."""
         known = await self.storage.known_articles([canonical_url(entry.url) for entry in entries])
         wanted = [entry for entry in entries if _decision(entry, known) is not Decision.KNOWN]
-        wanted = [entry for entry in wanted if self._failed.get(_key(entry), True)]
-        articles: list[NewArticle] = []
-        for entry in wanted:
-            if not is_teaser(entry):
-                self._add_article(articles, entry, None, outlet, feed)
-                await asyncio.sleep(0)  # a long feed must not hold up everything else
+        wanted = [entry for entry in wanted if self._tries_left.get(_key(entry), 1)]
+        articles = await self._build([(entry, None) for entry in wanted if not is_teaser(entry)], outlet, feed)
         # What failed before comes last, where it cannot use up the visit of the others.
-        teasers = sorted(filter(is_teaser, wanted), key=lambda entry: _key(entry) in self._failed)
+        teasers = sorted(filter(is_teaser, wanted), key=lambda entry: _key(entry) in self._tries_left)
         try:
             async with asyncio.timeout(self.page_seconds):
                 return articles, await self._read_pages(articles, teasers, outlet, feed)
@@ -141,6 +155,7 @@ class FeedVisitor:
         for entry in teasers:
             host = host_of(entry.url)
             if in_a_row[host] == FAILURES_PER_HOST:
+                complete = False
                 continue
             if fetched == PAGES_PER_VISIT:
                 return False
@@ -148,29 +163,46 @@ class FeedVisitor:
             try:
                 page = await self._fetch_page(entry)
             except (FetchError, ParseError) as error:
-                # A crash may be ours (no memory left), other parse errors are the page's.
-                again = error.retryable if isinstance(error, FetchError) else error.key == "parse_crashed"
-                self._remember(entry, error, again=again)
-                in_a_row[host] = in_a_row[host] + 1 if again else 0
-                complete = complete and not again
+                tries = tries_for(error)
+                complete = not self._remember(entry, error, tries=tries) and complete
+                in_a_row[host] = in_a_row[host] + 1 if tries == TRIES else 0
             else:
                 in_a_row[host] = 0
-                self._add_article(articles, entry, page, outlet, feed)
+                articles += await self._build([(entry, page)], outlet, feed)
         return complete
 
-    def _add_article(
-        self, articles: list[NewArticle], entry: Entry, page: Page | None, outlet: str, feed: Feed | None
-    ) -> None:
-        try:
-            articles.append(build_article(entry, page, outlet=outlet, feed=feed, now=self.clock()))
-        except ParseError as error:
-            self._remember(entry, error, again=False)
+    async def _build(
+        self, read: Sequence[tuple[Entry, Page | None]], outlet: str, feed: Feed | None
+    ) -> list[NewArticle]:
+        """The articles of entries with their pages; those that are none are remembered."""
+        # In a thread, since a long feed takes seconds of computing; one at a time, since each such thread takes its
+        # share of the time in which the event loop could run.
+        async with self._building:
+            built = await asyncio.to_thread(self._build_each, read, outlet, feed)
+        for (entry, _), article in zip(read, built, strict=True):
+            if isinstance(article, ParseError):
+                self._remember(entry, article, tries=1)
+        return [article for article in built if not isinstance(article, ParseError)]
 
-    def _remember(self, entry: Entry, error: IngestError, *, again: bool) -> None:
+    def _build_each(
+        self, read: Sequence[tuple[Entry, Page | None]], outlet: str, feed: Feed | None
+    ) -> list[NewArticle | ParseError]:
+        built: list[NewArticle | ParseError] = []
+        for entry, page in read:
+            try:
+                built.append(self._build_article(entry, page, outlet, feed))
+            except ParseError as error:
+                built.append(error)
+        return built
+
+    def _remember(self, entry: Entry, error: IngestError, *, tries: int) -> int:
+        """Keep that an entry could not be read. Gives how often it may be tried yet."""
         log.info("article %s: %s", entry.url, error)
-        self._failed[_key(entry)] = again
-        if len(self._failed) > MAX_REMEMBERED:
-            del self._failed[next(iter(self._failed))]
+        left = self._tries_left.get(_key(entry), tries) - 1
+        self._tries_left[_key(entry)] = left
+        if len(self._tries_left) > MAX_REMEMBERED:
+            del self._tries_left[next(iter(self._tries_left))]
+        return left
 
     async def read_page(self, url: str) -> NewArticle:
         """The article behind one address that somebody typed.
@@ -182,47 +214,38 @@ class FeedVisitor:
         return await self._read_page(await self.fetcher.fetch(canonical_url(url)))
 
     async def _read_page(self, fetched: Fetched) -> NewArticle:
-        page = await self.parser.page(fetched.body, fetched.content_type, fetched.url)
+        first = await self.parser.page(fetched.body, fetched.content_type, fetched.url)
+        page = await read_rest(self.fetcher, self.parser, first)
         entry = Entry(url=fetched.url, title="", text="", published_at=None)
-        return build_article(entry, page, outlet=host_of(page.url), feed=None, now=self.clock())
+        return self._build_article(entry, page, host_of(page.url), None)
 
     async def _fetch_page(self, entry: Entry) -> Page:
-        fetched = await self.fetcher.fetch(entry.url)
-        return await self.parser.page(fetched.body, fetched.content_type, fetched.url)
+        return await read_page(self.fetcher, self.parser, entry.url)
+
+    def _build_article(self, entry: Entry, page: Page | None, outlet: str, feed: Feed | None) -> NewArticle:
+        return build_article(entry, page, outlet=outlet, feed=feed, now=self.clock(), any_language=self.any_language)
 
     def _after_success(self, feed: Feed, fetched: Fetched, *, ttl_seconds: int | None = None) -> FeedUpdate:
-        asked = max(ttl_seconds or 0, fetched.max_age or 0)
-        pause = max(self.interval, min(timedelta(seconds=asked), MAX_FRESH))
-        now, unchanged = self.clock(), fetched.status == "not_modified"
-        return FeedUpdate(
-            feed_id=feed.id,
-            next_check_at=now + pause,
-            url=fetched.permanent_url or feed.url,
-            state=FeedState.ACTIVE,
-            etag=feed.etag if unchanged else fetched.etag,
-            last_modified=feed.last_modified if unchanged else fetched.last_modified,
-            failures=0,
-            last_ok_at=now,
-            last_error=None,
+        if fetched.permanent_url:
+            log.info("feed %s has moved to %s", feed.url, fetched.permanent_url)
+        return after_success(
+            feed,
+            fetched,
+            ttl_seconds=ttl_seconds,
+            now=self.clock(),
+            interval=self.interval,
+            spread=self.spread(),
         )
 
-    def _after_failure(self, feed: Feed, error: IngestError) -> FeedUpdate:
-        failures = feed.failures + 1
-        pause = backoff(failures, base=self.interval, cap=MAX_PAUSE, spread=self.spread())
-        gone = isinstance(error, FetchError) and error.key == "fetch_gone"
-        if isinstance(error, FetchError) and error.retry_after:
-            pause = min(max(pause, timedelta(seconds=error.retry_after)), MAX_PAUSE)
-        return FeedUpdate(
-            feed_id=feed.id,
-            next_check_at=self.clock() + pause,
-            url=feed.url,
-            state=FeedState.GONE if gone else FeedState.ACTIVE,
-            etag=feed.etag,
-            last_modified=feed.last_modified,
-            failures=failures,
-            last_ok_at=feed.last_ok_at,
-            last_error=str(error),
-        )
+
+def tries_for(error: FetchError | ParseError) -> int:
+    """How many visits ask for a page that fails like this. Pure."""
+    if isinstance(error, ParseError):
+        # A crash may be ours (no memory left), other parse errors are the page's.
+        return TRIES if error.key == "parse_crashed" else 1
+    if error.retryable:
+        return TRIES
+    return TRIES_REFUSED if error.key == "fetch_status" else 1
 
 
 def _decision(entry: Entry, known: dict[str, KnownArticle]) -> Decision:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
 from bot.errors import GoneError, InputError, NotAllowedError
-from bot.models import Listing, ListingKind, SearchHit, ToldStory
+from bot.models import Listing, ListingKind, Passage, SearchResult, ToldStory, Zone
+from bot.schedule import local
 from bot.services.pipeline import digest_articles
 from bot.services.storytelling import Storyteller
 from bot.storage.base import PipelineStore, SearchStore
@@ -35,26 +36,46 @@ class SearchPage:
     """From 0."""
     pages: int
     stories: tuple[tuple[int, ToldStory], ...]
+    passages: Mapping[int, Passage] = field(default_factory=dict)
+    """By story: a sentence or passage of it, with what was looked for marked."""
+    asked: str | None = None
+    """What the reader had typed, where the words were put right; the listing has the words that were searched."""
 
 
 async def search(
-    storage: ReadingStorage, query: str, *, chat_id: int, user_id: int, summarizer: Summarizer, now: datetime
+    storage: ReadingStorage,
+    query: str,
+    *,
+    chat_id: int,
+    user_id: int,
+    summarizer: Summarizer,
+    now: datetime,
+    zone: Zone = Zone.WIB,
 ) -> SearchPage:
     """Search, and remember the list so that its pages and numbers keep their meaning.
 
+    Args:
+        zone: the reader's; there, days begin at midnight.
+
     Raises:
-        InputError: ``search_empty``, ``search_only_exclusions``, ``search_too_long`` (with ``limit``).
+        InputError: ``search_too_long`` (with ``limit``), and as ``SearchStore.search``.
     """
-    hits = await find(storage, query, limit=SEARCH_DEPTH)
+    result = await find(storage, query, limit=SEARCH_DEPTH, now=now, zone=zone)
     # An article takes a second or two to be put into its story; until then it cannot be opened by number.
-    story_ids = [hit.story_id for hit in hits if hit.story_id is not None]
+    story_ids = [hit.story_id for hit in result.hits if hit.story_id is not None]
     listing = await storage.add_listing(
-        chat_id=chat_id, user_id=user_id, kind=ListingKind.SEARCH, query=query, story_ids=story_ids, now=now
+        chat_id=chat_id,
+        user_id=user_id,
+        kind=ListingKind.SEARCH,
+        query=result.corrected or query,
+        story_ids=story_ids,
+        now=now,
     )
-    return await _page(storage, listing, 0, summarizer)
+    page = await _page(storage, listing, 0, summarizer, local(now, zone))
+    return replace(page, asked=query) if result.corrected else page
 
 
-async def find(storage: SearchStore, query: str, *, limit: int) -> list[SearchHit]:
+async def find(storage: SearchStore, query: str, *, limit: int, now: datetime, zone: Zone = Zone.WIB) -> SearchResult:
     """The best articles for a reader's words, each story once.
 
     Raises:
@@ -62,7 +83,7 @@ async def find(storage: SearchStore, query: str, *, limit: int) -> list[SearchHi
     """
     if len(query) > MAX_QUERY:
         raise InputError("search_too_long", limit=MAX_QUERY)
-    return await storage.search(query, limit=limit)
+    return await storage.search(query, limit=limit, now=local(now, zone))
 
 
 async def turn_page(
@@ -79,10 +100,12 @@ async def turn_page(
         raise GoneError("list_gone")
     if listing.user_id != user_id:
         raise NotAllowedError("list_of_another")
-    return await _page(storage, listing, page, summarizer)
+    return await _page(storage, listing, page, summarizer, listing.created_at)
 
 
-async def _page(storage: ReadingStorage, listing: Listing, page: int, summarizer: Summarizer) -> SearchPage:
+async def _page(
+    storage: ReadingStorage, listing: Listing, page: int, summarizer: Summarizer, now: datetime
+) -> SearchPage:
     pages = max(1, -(-len(listing.story_ids) // PAGE_SIZE))
     page = min(max(page, 0), pages - 1)
     first = page * PAGE_SIZE
@@ -92,7 +115,15 @@ async def _page(storage: ReadingStorage, listing: Listing, page: int, summarizer
     numbered = [
         (number, found[story_id]) for number, story_id in enumerate(wanted, start=first + 1) if story_id in found
     ]
-    return SearchPage(listing, page, pages, tuple(numbered))
+    texts = [(told.lead.article_id, told.digest.short) for _, told in numbered]
+    passages = await storage.mark_found(listing.query, texts, now)
+    return SearchPage(
+        listing,
+        page,
+        pages,
+        tuple(numbered),
+        {told.story.id: passage for (_, told), passage in zip(numbered, passages, strict=True)},
+    )
 
 
 async def story_by_number(storage: ReadingStorage, number: int, *, chat_id: int, message_id: int | None) -> int:

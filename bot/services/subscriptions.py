@@ -11,6 +11,10 @@ from bot.models import TOPICS, ChatKind, Schedule, Status, Subscriber
 from bot.schedule import next_due, parse_schedule
 from bot.storage.base import OutboxStore, SubscriberStore
 from bot.texts import LANGUAGES
+from summarizer.places import closest_place, find_place
+
+MOST_PLACES = 10
+"""Places that one reader can follow; more is all of the news again."""
 
 
 def newcomer(chat_id: int, kind: ChatKind, now: datetime) -> Subscriber:
@@ -22,6 +26,7 @@ def newcomer(chat_id: int, kind: ChatKind, now: datetime) -> Subscriber:
         status=Status.STOPPED,
         schedule=Schedule(),
         topics=frozenset(),
+        places=frozenset(),
         next_digest_at=None,
         last_edition_at=None,
         created_at=now,
@@ -42,13 +47,19 @@ async def find_or_default(storage: SubscriberStore, chat_id: int, kind: ChatKind
 
 
 async def subscribe(
-    storage: SubscriberStore, subscriber: Subscriber, now: datetime, *, topic: str | None = None
+    storage: SubscriberStore, subscriber: Subscriber, now: datetime, *, topic: str = "", place: str = ""
 ) -> Subscriber:
-    """Start, or start again with the settings of before; ``topic`` narrows a subscription that comes by a link."""
+    """Start, or start again with the settings of before.
+
+    A subscription that comes by a link may name a ``topic``, to which it is narrowed, or a ``place``, which it follows.
+    """
+    found = find_place(place)
+    followed = {found.key} if found else set()
 
     def start(current: Subscriber) -> Subscriber:
         topics = frozenset({topic}) if topic in TOPICS else current.topics
-        return replace(current, topics=topics, status=Status.ACTIVE)
+        places = current.places if len(current.places) >= MOST_PLACES else current.places | followed
+        return replace(current, topics=topics, places=places, status=Status.ACTIVE)
 
     return await _change(storage, subscriber, start, now)
 
@@ -97,6 +108,32 @@ async def toggle_topic(storage: SubscriberStore, subscriber: Subscriber, topic: 
         return replace(current, topics=frozenset() if len(topics) == len(TOPICS) else topics)
 
     return await _change(storage, subscriber, toggle, now)
+
+
+async def follow_place(storage: SubscriberStore, subscriber: Subscriber, name: str, now: datetime) -> Subscriber:
+    """Follow a province, regency or city: its news comes whatever its topic, and before other news.
+
+    Raises:
+        InputError: ``place_unknown`` with ``name`` and ``closest`` (empty where no name is close),
+            ``places_too_many`` with ``limit``.
+    """
+    found = find_place(name)
+    if found is None:
+        closest = closest_place(name)
+        raise InputError("place_unknown", name=name[:40], closest=closest.name if closest else "")
+
+    def follow(current: Subscriber) -> Subscriber:
+        places = current.places | {found.key}
+        if len(places) > MOST_PLACES:
+            raise InputError("places_too_many", limit=MOST_PLACES)
+        return replace(current, places=places)
+
+    return await _change(storage, subscriber, follow, now)
+
+
+async def leave_place(storage: SubscriberStore, subscriber: Subscriber, key: str, now: datetime) -> Subscriber:
+    """Follow a place no more; of one that is not followed, nothing changes."""
+    return await _change(storage, subscriber, lambda current: replace(current, places=current.places - {key}), now)
 
 
 async def choose_language(storage: SubscriberStore, subscriber: Subscriber, language: str, now: datetime) -> Subscriber:

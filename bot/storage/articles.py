@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.models import Article, FeedUpdate, KnownArticle, NewArticle, SavedArticles
 from bot.storage.feeds import update_feed
-from bot.storage.fts5 import IndexEntry, make_entry, put_entries
+from bot.storage.fts5 import IndexEntry, make_entry, write_entries
 from bot.storage.group import Group, chunks
 from bot.storage.tables import article_addresses, articles, digests
 
@@ -40,7 +40,7 @@ class ArticleQueries(Group):
             await _write_addresses(connection, plan)
             written = [*plan.new, *plan.changed]
             await _find_digests(connection, [saved.id for saved in written])
-            await put_entries(connection, [(saved.id, entries[id(saved.article)]) for saved in written])
+            await connection.run_sync(write_entries, [(saved.id, entries[id(saved.article)]) for saved in written])
         return SavedArticles(*(tuple(saved.id for saved in group) for group in (plan.new, plan.changed, plan.known)))
 
     async def article(self, article_id: int) -> Article | None:
@@ -121,7 +121,10 @@ def article_of(row: Row[Any]) -> Article:
 
 def _make_entries(incoming: Iterable[NewArticle]) -> dict[int, IndexEntry]:
     # By identity: hashing the articles themselves would read every text once more.
-    return {id(article): make_entry(article.title, article.body) for article in incoming}
+    return {
+        id(article): make_entry(article.title, article.body, article.outlet, article.published_at)
+        for article in incoming
+    }
 
 
 async def _known_by_address(connection: AsyncConnection, urls: Collection[str]) -> dict[str, KnownArticle]:
@@ -163,7 +166,7 @@ async def _write_changed(connection: AsyncConnection, changed: Sequence[ToSave])
         .values(
             version=articles.c.version + 1,
             external_id=func.coalesce(articles.c.external_id, bindparam("found_external_id")),
-            **{name: bindparam(f"new_{name}") for name in _TEXT},
+            **{name: bindparam(f"new_{name}") for name in (*_TEXT, "places")},
         )
     )
     rows = [
@@ -180,7 +183,7 @@ _TEXT = ("title", "body", "published_at", "place", "topic", "content_hash", "ent
 
 def _text_of(article: NewArticle) -> dict[str, Any]:
     """What a new version replaces."""
-    return {name: getattr(article, name) for name in _TEXT}
+    return {name: getattr(article, name) for name in _TEXT} | {"places": " ".join(article.places)}
 
 
 async def _fill_gaps(connection: AsyncConnection, known: Sequence[ToSave]) -> None:

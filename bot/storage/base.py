@@ -28,11 +28,13 @@ from bot.models import (
     OutboxKind,
     OutboxMessage,
     OutboxRecord,
+    Passage,
     SavedArticles,
-    SearchHit,
+    SearchResult,
     Status,
     StoredDigest,
     Story,
+    StoryChange,
     Subscriber,
 )
 
@@ -56,7 +58,7 @@ class FeedStore(Protocol):
         """Add the feeds that are at none of these addresses, due at once. Gives how many were new.
 
         A feed is found by where it is listed or by where it has moved to; of one that is there already, outlet, title
-        and topic follow the list.
+        and topic follow the list. One that was paused is due at once, and paused again if that visit fails as well.
         """
 
     async def feeds(self) -> list[Feed]:
@@ -64,6 +66,12 @@ class FeedStore(Protocol):
 
     async def due_feeds(self, now: datetime, *, limit: int, per_host: int) -> list[Feed]:
         """Active feeds with ``next_check_at <= now``, longest waiting first, at most ``per_host`` of one host."""
+
+    async def untold_feeds(self, *, limit: int) -> list[Feed]:
+        """Feeds that are visited no more (paused, gone) and that admins have not been told of."""
+
+    async def mark_told(self, feed_ids: Collection[int], now: datetime) -> None:
+        """Admins know that these feeds are visited no more. A visit that succeeds makes it news again."""
 
     async def known_articles(self, urls: Collection[str]) -> dict[str, KnownArticle]:
         """The stored articles among these addresses (canonical ones and aliases), by the address asked for."""
@@ -94,21 +102,41 @@ class PipelineStore(Protocol):
         """Keep digests by (content_hash, engine); a second one replaces the first."""
 
     async def articles_without_story(self, *, limit: int) -> list[Article]:
-        """Digested articles that belong to no story yet, oldest publication first."""
+        """Digested articles that belong to no story yet, or have changed since they were put into theirs.
+
+        Oldest publication first.
+        """
 
     async def articles_with_story(self, since: datetime) -> list[Article]:
         """Articles published since then that belong to a story."""
 
-    async def assign_story(self, article_id: int, story_id: int | None, now: datetime) -> int:
+    async def assign_story(
+        self, article_id: int, story_id: int | None, now: datetime, *, copy_of: int | None = None
+    ) -> int:
         """Put an article into a story, or open a new one for it when ``story_id`` is None. Gives the story's id.
 
-        From ``now`` on the article is told: editions whose window holds this moment may have it.
+        From ``now`` on the article is told: editions whose window holds this moment may have it. One that leaves
+        another story splits it, which is recorded.
+
+        Args:
+            copy_of: the first article with this text, where it is a copy.
         """
+
+    async def keep_story(self, article_id: int, copy_of: int | None) -> None:
+        """A changed article stays in its story; it need not be looked at again until it changes once more."""
+
+    async def merge_stories(self, kept: int, gone: int, now: datetime) -> None:
+        """Two stories are one: the articles of one move to the other, and its id leads there. Recorded."""
+
+    async def story_changes(self, story_id: int) -> list[StoryChange]:
+        """The merges and splits that a story was in, oldest first."""
 
     async def article(self, article_id: int) -> Article | None: ...
 
     async def story(self, story_id: int, engine: str) -> Story | None:
-        """A story with all its articles, newest first, with their digests by this engine, else by another.
+        """A story, or the one that it became, with its articles, newest first.
+
+        Digests are by this engine, else by another.
 
         An article without any digest has empty sentences.
         """
@@ -212,11 +240,21 @@ class NewsroomStore(Protocol):
 class SearchStore(Protocol):
     """Called by services.reading and by the handlers that show lists."""
 
-    async def search(self, query: str, *, limit: int) -> list[SearchHit]:
+    async def search(self, query: str, *, limit: int, now: datetime) -> SearchResult:
         """The best articles for a reader's words, each story once, best first.
 
+        Args:
+            now: in the reader's zone; what ``sejak:kemarin`` counts from.
+
         Raises:
-            InputError: ``search_empty`` when the text holds no word to look for.
+            InputError: where the text cannot be searched for; the keys stand at ``query.parse_query``, and
+                ``search_outlet_unknown`` with ``value`` and ``known``.
+        """
+
+    async def mark_found(self, query: str, texts: Sequence[tuple[int, str]], now: datetime) -> list[Passage]:
+        """For each article id and text about it: the text with the words of the query marked.
+
+        Where the text has none of them, a passage of the article that has; where it is empty, a passage in any case.
         """
 
     async def add_listing(

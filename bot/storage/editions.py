@@ -14,6 +14,7 @@ from bot.models import Edition, EditionItem, NewEdition, OutboxKind
 from bot.storage.base import EditionDelivery
 from bot.storage.group import Group, table_of
 from bot.storage.outbox_rows import insert_outbox_rows
+from bot.storage.stories import present_ids
 from bot.storage.tables import edition_items, editions, is_active_subscriber, outbox, subscribers
 
 
@@ -73,15 +74,20 @@ async def _find_edition(connection: AsyncConnection, condition: ColumnElement[bo
     row = (await connection.execute(select(editions).where(condition))).first()
     if row is None:
         return None
-    items = select(edition_items).where(edition_items.c.edition_id == row.id).order_by(edition_items.c.number)
+    chosen = select(edition_items).where(edition_items.c.edition_id == row.id).order_by(edition_items.c.number)
+    items = (await connection.execute(chosen)).all()
+    present = await present_ids(connection, [item.story_id for item in items])
     return Edition(
         id=row.id,
         key=row.key,
         due_at=row.due_at,
         window_from=row.window_from,
         window_to=row.window_to,
+        # Two stories that have become one since are told once, under the first of their numbers.
         items=tuple(
-            EditionItem(item.number, item.story_id, item.article_id) for item in await connection.execute(items)
+            EditionItem(item.number, story_id, item.article_id)
+            for at, (item, story_id) in enumerate(zip(items, present, strict=True))
+            if story_id not in present[:at]
         ),
     )
 

@@ -29,6 +29,10 @@ class FeedQueries(Group):
                 for feed in feeds
                 if feed.url in stored and _listed(stored[feed.url]) != _listed(feed)
             }
+            paused = [row.id for row in stored.values() if row.state == FeedState.PAUSED]
+            if paused:
+                again = {"state": FeedState.ACTIVE, "next_check_at": now}
+                await connection.execute(update(tables.feeds).where(tables.feeds.c.id.in_(paused)).values(again))
             if new:
                 await connection.execute(insert(tables.feeds), list(new.values()))
             if changed:
@@ -52,6 +56,15 @@ class FeedQueries(Group):
         async with self._database.read() as connection:
             return [_feed(row) for row in await connection.execute(statement)]
 
+    async def untold_feeds(self, *, limit: int) -> list[Feed]:
+        statement = select(feeds).where(tables.is_untold_feed(feeds)).order_by(feeds.c.id).limit(limit)
+        async with self._database.read() as connection:
+            return [_feed(row) for row in await connection.execute(statement)]
+
+    async def mark_told(self, feed_ids: Collection[int], now: datetime) -> None:
+        async with self._database.write() as connection:
+            await connection.execute(update(feeds).where(feeds.c.id.in_(feed_ids)).values(told_at=now))
+
 
 async def update_feed(connection: AsyncConnection, visit: FeedUpdate) -> None:
     """Write the state of a feed after a visit.
@@ -66,7 +79,10 @@ async def update_feed(connection: AsyncConnection, visit: FeedUpdate) -> None:
         "failures": visit.failures,
         "last_ok_at": visit.last_ok_at,
         "last_error": visit.last_error,
+        "ttl_seconds": visit.ttl_seconds,
     }
+    if not visit.failures:
+        values["told_at"] = None
     taken = await connection.scalar(select(feeds.c.id).where(feeds.c.url == visit.url, feeds.c.id != visit.feed_id))
     if taken is None:
         values |= {"url": visit.url, "host": host_of(visit.url)}
@@ -120,4 +136,5 @@ def _feed(row: Row[Any]) -> Feed:
         failures=row.failures,
         last_ok_at=row.last_ok_at,
         last_error=row.last_error,
+        ttl_seconds=row.ttl_seconds,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.models import Listing, ListingKind, OutboxKind, OutboxState
 from bot.storage.group import Group
+from bot.storage.stories import present_ids
 from bot.storage.tables import edition_items, listings, outbox
 
 
@@ -40,7 +42,7 @@ class ListingQueries(Group):
     async def listing(self, listing_id: int) -> Listing | None:
         async with self._database.read() as connection:
             row = (await connection.execute(select(listings).where(listings.c.id == listing_id))).first()
-            return None if row is None else _listing(row)
+            return None if row is None else await _present(connection, row)
 
     async def numbered_stories(self, chat_id: int, message_id: int | None) -> tuple[int, ...]:
         async with self._database.read() as connection:
@@ -77,7 +79,13 @@ async def _shown_last(connection: AsyncConnection, chat_id: int) -> tuple[int, .
 async def _newest_listing(connection: AsyncConnection, *conditions: ColumnElement[bool]) -> Listing | None:
     newest = select(listings).where(*conditions).order_by(listings.c.created_at.desc(), listings.c.id.desc()).limit(1)
     row = (await connection.execute(newest)).first()
-    return None if row is None else _listing(row)
+    return None if row is None else await _present(connection, row)
+
+
+async def _present(connection: AsyncConnection, row: Row[Any]) -> Listing:
+    """The list as it was shown, its numbers on the stories that those have become since."""
+    listing = _listing(row)
+    return replace(listing, story_ids=await present_ids(connection, listing.story_ids))
 
 
 async def _stories_of(connection: AsyncConnection, edition_id: int | None) -> tuple[int, ...]:
@@ -88,7 +96,7 @@ async def _stories_of(connection: AsyncConnection, edition_id: int | None) -> tu
         .where(edition_items.c.edition_id == edition_id)
         .order_by(edition_items.c.number)
     )
-    return tuple((await connection.execute(statement)).scalars())
+    return await present_ids(connection, list((await connection.execute(statement)).scalars()))
 
 
 def _listing(row: Row[Any]) -> Listing:

@@ -1,87 +1,209 @@
-"""Search: the best articles for a reader's words, newer slightly above older, each story once."""
+"""Search: the best articles for a reader's words, newer slightly above older, each story once.
+
+The work is bounded however many articles there are. The index names the newest articles that match, in a few steps
+from strict (all words in the title) to loose (one rare word anywhere); each step reaches as far back as it must to
+find its number, and stops there. Only what they name is read and scored.
+"""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.models import Article, SearchHit
+from bot.errors import InputError
+from bot.models import Article, Passage, SearchHit, SearchResult
+from bot.storage import fts5
 from bot.storage.articles import article_of
-from bot.storage.fts5 import find_entries
+from bot.storage.expansion import Expanded, expand
 from bot.storage.group import Group
-from bot.storage.query import parse_query
-from bot.storage.snippet import make_snippet
+from bot.storage.query import Filters, ParsedQuery, parse_query
+from bot.storage.relevance import Document, Match, Scorer, Term, one_a_story, padded, rank
+from bot.storage.snippet import make_passage, mark
 from bot.storage.tables import articles
+from bot.storage.terms import fold
+from bot.storage.vocabulary import count_articles
 
-DEPTH = 4
-"""Matches looked at for each result asked for: copies of one story fall away, and newer ones move up."""
+STRICT, LOOSE = 400, 150
+"""Articles that one step names: with all the words, and with some of them."""
+SCANNED = 50_000
+"""Articles with the rarest word of a query that are looked at, at most, for the others."""
+LEFT_OUT = 5
+"""Words of a query of which one may be missing in a loose step; of a longer one only so many, the rarest, are tried."""
+READ = 60
+"""Articles, for each ten asked for, whose text is read to tell the word itself from others with its stem."""
 
-NEWNESS = 0.02
-"""How much the score of a brand-new article is raised, as a share of it."""
-HALF_LIFE = timedelta(days=7)
-"""Age at which half of that is left."""
+NAMED = 12
+"""Outlets that an error names."""
 
 
 class SearchQueries(Group):
-    async def search(self, query: str, *, limit: int) -> list[SearchHit]:
-        parsed = parse_query(query)
+    async def search(self, query: str, *, limit: int, now: datetime) -> SearchResult:
+        parsed = parse_query(query, now)
         async with self._database.read() as connection:
-            matches = await _matches(connection, await find_entries(connection, parsed, limit=DEPTH * limit))
-            best = one_a_story(rank(matches))[:limit]
+            bounds = await _bounds(connection, parsed.filters, now)
+            total = await count_articles(connection)
+            expanded = await expand(connection, parsed, query, total)
+            best = one_a_story(await _ranked(connection, expanded, parsed, bounds, total, limit=limit))[:limit]
             found = await _articles(connection, [match.article_id for match in best])
-        return [
-            SearchHit(match.story_id, found[match.article_id], make_snippet(found[match.article_id].body, parsed))
-            for match in best
-        ]
+        hits = [SearchHit(match.story_id, found[match.article_id]) for match in best]
+        return SearchResult(tuple(hits), expanded.corrected)
+
+    async def mark_found(self, query: str, texts: Sequence[tuple[int, str]], now: datetime) -> list[Passage]:
+        parsed = parse_query(query, now)
+        async with self._database.read() as connection:
+            wanted = (await expand(connection, parsed, query, await count_articles(connection))).forms
+            marked = [mark(shown, wanted) for _, shown in texts]
+            without = [article_id for (article_id, _), passage in zip(texts, marked, strict=True) if not passage.marks]
+            found = await _articles(connection, without)
+        passages = []
+        for (article_id, shown), passage in zip(texts, marked, strict=True):
+            if not passage.marks and article_id in found:
+                inside = make_passage(found[article_id].body, wanted)
+                passage = inside if inside.marks or not shown else passage
+            passages.append(passage)
+        return passages
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
-    """An article that has the words; the higher ``score``, the better."""
-
-    article_id: int
-    story_id: int | None
-    published_at: datetime
-    score: float
-
-
-def rank(matches: Iterable[Match]) -> list[Match]:
-    """Best first. Age counts from the newest match, so that a search in an archive ranks like one in today's news."""
-    matches = list(matches)
-    newest = max((match.published_at for match in matches), default=None)
-
-    def value(match: Match) -> float:
-        assert newest is not None
-        half_lives: float = (newest - match.published_at) / HALF_LIFE
-        return match.score * (1 + NEWNESS * math.exp2(-half_lives))
-
-    return sorted(matches, key=value, reverse=True)
+async def _ranked(
+    connection: AsyncConnection,
+    expanded: Expanded,
+    parsed: ParsedQuery,
+    bounds: fts5.Bounds,
+    total: int,
+    *,
+    limit: int,
+) -> list[Match]:
+    terms = (*expanded.words, *expanded.phrases)
+    named = await _named(connection, expanded, parsed, bounds, total)
+    scorer = Scorer(terms, total)
+    documents = {document.article_id: document for document in await fts5.read_documents(connection, named)}
+    first = rank(map(scorer.match, documents.values()))
+    # One article of a story hides the others, and the word as it was typed moves the rest by a few places.
+    near = [found.article_id for found in first[: READ * max(1, limit // 10)]]
+    return rank(map(scorer.match, await _with_surfaces(connection, [documents[article_id] for article_id in near])))
 
 
-def one_a_story(matches: Iterable[Match]) -> list[Match]:
-    """The first match of each story, in order. An article without a story stands for itself."""
-    seen: set[int] = set()
-    chosen = []
-    for match in matches:
-        if match.story_id not in seen:
-            chosen.append(match)
-            if match.story_id is not None:
-                seen.add(match.story_id)
-    return chosen
+async def _named(
+    connection: AsyncConnection, expanded: Expanded, parsed: ParsedQuery, bounds: fts5.Bounds, total: int
+) -> dict[int, None]:
+    """Ids of the articles that are worth reading."""
+    without = [fts5.phrase_expression(phrase) for phrase in parsed.excluded]
+    strict, loose = steps(expanded.words, expanded.phrases)
+    after = oldest_looked_at([term.articles for term in (*expanded.words, *expanded.phrases)], total)
+
+    async def ask(expression: str, most: int) -> list[int]:
+        if without:
+            expression = f"({expression}) NOT {fts5.any_of(without)}"
+        return await fts5.find_newest(connection, expression, bounds, limit=most, after=after)
+
+    named: dict[int, None] = {}
+    for expression in strict:
+        found = await ask(expression, STRICT)
+        named |= dict.fromkeys(found)
+        if len(found) == STRICT and expression is strict[-1]:
+            return named
+    for expression in loose:
+        named |= dict.fromkeys(await ask(expression, LOOSE))
+    return named
 
 
-async def _matches(connection: AsyncConnection, entries: list[tuple[int, float]]) -> list[Match]:
-    scores = dict(entries)
-    statement = select(articles.c.id, articles.c.story_id, articles.c.published_at).where(articles.c.id.in_(scores))
+def oldest_looked_at(counts: Sequence[int], total: int) -> int:
+    """The id after which articles are looked at, so that about ``SCANNED`` have the rarest word that is common. Pure.
+
+    Several common words that never stand together would else be followed through all the years.
+    """
+    rarest = min(counts)
+    return 0 if rarest <= SCANNED else max(0, total - total * SCANNED // rarest)
+
+
+def steps(words: Sequence[Term], phrases: Sequence[Term]) -> tuple[list[str], list[str]]:
+    """What the index is asked, in its language: with all the words, and with some of them. Pure."""
+    must = [fts5.quote(phrase.stems) for phrase in phrases]
+    each = [_any_form(term) for term in words]
+    if not each:
+        everything = " AND ".join(must)
+        return [_in_title(everything), everything], []
+    together = [_all_of([*must, _in_title(" AND ".join(each))]), _all_of([*must, *each])]
+    if len(each) == 1 and not must:
+        return together, []
+    rarest = sorted(range(len(each)), key=lambda at: words[at].articles)[:LEFT_OUT]
+    loose = []
+    if len(each) > 2:
+        kept = [each[at] for at in rarest]
+        but_one = [_all_of([form for form in kept if form is not left]) for left in kept]
+        loose.append(_all_of([*must, fts5.any_of(but_one)]))
+    loose += [_all_of([*must, _in_title(each[at])]) for at in rarest[:3]]
+    loose += [_all_of([*must, each[at]]) for at in rarest[:2]]
+    if must:
+        loose.append(_all_of(must))
+    return together, loose
+
+
+def _any_form(term: Term) -> str:
+    return fts5.any_of([fts5.quote(stems) for stems in (term.stems, *(other.stems for other in term.alternatives))])
+
+
+def _all_of(expressions: Sequence[str]) -> str:
+    return f"({' AND '.join(expressions)})"
+
+
+def _in_title(expression: str) -> str:
+    return f"{{title}} : ({expression})"
+
+
+async def _bounds(connection: AsyncConnection, filters: Filters, now: datetime) -> fts5.Bounds:
+    tags = [await _outlet_tags(connection, filters.outlets)] if filters.outlets else []
+    if span := fts5.span_tags(filters.since, filters.until, now):
+        tags.append(span)
+    return fts5.Bounds(tuple(tags), filters.topics, filters.since, filters.until)
+
+
+async def _outlet_tags(connection: AsyncConnection, asked: Sequence[str]) -> tuple[str, ...]:
+    """The tags of the outlets that are called so, or begin or go on so.
+
+    Raises:
+        InputError: ``search_outlet_unknown`` with ``value`` and ``known``, some of the outlets there are.
+    """
+    known = await _outlets(connection)
+    by_tag = {fts5.outlet_tag(outlet): outlet for outlet in known}
+    chosen: dict[str, None] = {}
+    for value in asked:
+        typed = fts5.outlet_tag(value)
+        fitting = [typed] if typed in by_tag else [tag for tag in by_tag if typed[1:] in tag[1:]]
+        if not fitting:
+            raise InputError("search_outlet_unknown", value=value, known=", ".join(sorted(known)[:NAMED]))
+        chosen |= dict.fromkeys(fitting)
+    return tuple(chosen)
+
+
+async def _outlets(connection: AsyncConnection) -> list[str]:
+    # Jumps from outlet to outlet in their index; DISTINCT would read it from end to end.
+    statement = text(
+        "WITH RECURSIVE known (outlet) AS ("
+        " SELECT min(outlet) FROM articles"
+        " UNION ALL SELECT (SELECT min(outlet) FROM articles WHERE outlet > known.outlet) FROM known"
+        " WHERE known.outlet IS NOT NULL"
+        ") SELECT outlet FROM known WHERE outlet IS NOT NULL"
+    )
+    return list((await connection.execute(statement)).scalars())
+
+
+async def _with_surfaces(connection: AsyncConnection, documents: Sequence[Document]) -> list[Document]:
+    texts = text("SELECT id, title, body FROM articles WHERE id IN (SELECT value FROM json_each(:ids))")
+    ids = json.dumps([document.article_id for document in documents])
+    read = {row.id: row for row in await connection.execute(texts, {"ids": ids})}
     return [
-        # bm25 of FTS5 is negative, the best the lowest.
-        Match(row.id, row.story_id, row.published_at, -scores[row.id])
-        for row in await connection.execute(statement)
+        replace(
+            document,
+            title_surface=padded(fold(read[document.article_id].title)),
+            body_surface=padded(fold(read[document.article_id].body)),
+        )
+        for document in documents
     ]
 
 

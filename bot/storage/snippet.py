@@ -1,21 +1,27 @@
-"""The passage of an article that a search found, cut at words. Pure."""
+"""The passage of an article that a search found, cut at words, with what was found marked. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from bot.storage.query import ParsedQuery, Phrase
-from summarizer.text import stems, words
+from bot.models import Passage
+from bot.storage.terms import Word, read_words
 
 LENGTH = 160
 _LEAD_IN = 60
 """Characters of context before the match."""
 
 
-def make_snippet(body: str, query: ParsedQuery, *, length: int = LENGTH) -> str:
-    """Plain text of about ``length`` characters around the first match; the beginning where the body has none."""
+def make_passage(body: str, wanted: Collection[str], *, length: int = LENGTH) -> Passage:
+    """About ``length`` characters around the place with most of what is wanted; the beginning where there is nothing.
+
+    Args:
+        wanted: stems, with a space between where they must stand side by side.
+    """
     text = " ".join(body.split())
-    start = max(0, _first_match(text, query) - _LEAD_IN)
+    words = read_words(text)
+    found = find_wanted(words, wanted)
+    start = max(0, _best_place(found, length) - _LEAD_IN)
     end = start + length
     if end >= len(text):
         start, end = max(0, len(text) - length), len(text)
@@ -23,28 +29,47 @@ def make_snippet(body: str, query: ParsedQuery, *, length: int = LENGTH) -> str:
         start = text.find(" ", start) + 1 or start
     if end < len(text):
         end = text.rfind(" ", start, end) if " " in text[start:end] else end
-    return ("…" if start > 0 else "") + text[start:end].strip() + ("…" if end < len(text) else "")
+    before = "…" if start > 0 else ""
+    shown = text[start:end]
+    shift = start + len(shown) - len(shown.lstrip()) - len(before)
+    passage = before + shown.strip() + ("…" if end < len(text) else "")
+    inside = [(at - shift, to - shift) for at, to, _ in found if at >= shift + len(before) and to <= end]
+    return Passage(passage, tuple(inside))
 
 
-def _first_match(text: str, query: ParsedQuery) -> int:
-    """Where the first phrase of the query begins in the text, or else its first word; 0 where there is none."""
-    tokens = words(text)
-    stemmed = stems(text)
-    if len(tokens) != len(stemmed):
-        # Lower-casing changed the number of words; such letters are not Indonesian.
-        return 0
-    found = _index_of_phrase(stemmed, query.phrases)
-    if found is None:
-        wanted = {*query.words, *(stem for phrase in query.phrases for stem in phrase)}
-        found = next((index for index, stem in enumerate(stemmed) if stem in wanted), 0)
-    position = 0
-    for token in tokens[:found]:
-        position = text.index(token, position) + len(token)
-    return text.index(tokens[found], position) if tokens else 0
+def mark(text: str, wanted: Collection[str]) -> Passage:
+    """A text as it stands, with what is wanted marked."""
+    return Passage(text, tuple((start, end) for start, end, _ in find_wanted(read_words(text), wanted)))
 
 
-def _index_of_phrase(stemmed: Sequence[str], phrases: Sequence[Phrase]) -> int | None:
-    for index in range(len(stemmed)):
-        if any(tuple(stemmed[index : index + len(phrase)]) == phrase for phrase in phrases):
-            return index
-    return None
+def find_wanted(words: Sequence[Word], wanted: Collection[str]) -> list[tuple[int, int, str]]:
+    """Where the stems or phrases begin and end, and which they are; from left to right, none inside another."""
+    by_first: dict[str, list[list[str]]] = {}
+    for stems in sorted((entry.split() for entry in wanted), key=len, reverse=True):
+        by_first.setdefault(stems[0], []).append(stems)
+    found: list[tuple[int, int, str]] = []
+    at = 0
+    while at < len(words):
+        fitting = next(
+            (
+                stems
+                for stems in by_first.get(words[at].stem, ())
+                if [word.stem for word in words[at : at + len(stems)]] == stems
+            ),
+            None,
+        )
+        if fitting:
+            found.append((words[at].start, words[at + len(fitting) - 1].end, " ".join(fitting)))
+        at += len(fitting) if fitting else 1
+    return found
+
+
+def _best_place(found: Sequence[tuple[int, int, str]], length: int) -> int:
+    """Where the first passage with most different things begins; phrases count as many as their words."""
+    best, place = 0, 0
+    for number, (start, _, _) in enumerate(found):
+        inside = {stems for at, to, stems in found[number:] if to <= start + length - _LEAD_IN}
+        worth = sum(1 + stems.count(" ") for stems in inside)
+        if worth > best:
+            best, place = worth, start
+    return place

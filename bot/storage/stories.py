@@ -7,13 +7,14 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, insert, select, update
+from sqlalchemy import ColumnElement, Row, and_, insert, or_, select, union_all, update
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.models import Article, StoredDigest, Story, StoryMember
+from bot.models import Article, StoredDigest, Story, StoryChange, StoryChangeKind, StoryMember
 from bot.storage.articles import article_of
 from bot.storage.group import Group, chunks
-from bot.storage.tables import articles, digests, stories
+from bot.storage.tables import articles, digests, is_changed_since_placed, stories, story_changes
 
 
 class StoryQueries(Group):
@@ -63,9 +64,14 @@ class StoryQueries(Group):
 
     async def articles_without_story(self, *, limit: int) -> list[Article]:
         digest = select(digests.c.engine).where(digests.c.content_hash == articles.c.content_hash)
+        # Two questions, each with an index of its own: joined by OR they would walk through all articles.
+        waiting = union_all(
+            select(articles.c.id).where(articles.c.story_id.is_(None), digest.exists()),
+            select(articles.c.id).where(is_changed_since_placed(articles), digest.exists()),
+        )
         statement = (
             select(articles)
-            .where(articles.c.story_id.is_(None), digest.exists())
+            .where(articles.c.id.in_(waiting))
             .order_by(articles.c.published_at, articles.c.id)
             .limit(limit)
         )
@@ -81,18 +87,43 @@ class StoryQueries(Group):
         async with self._database.read() as connection:
             return [article_of(row) for row in await connection.execute(statement)]
 
-    async def assign_story(self, article_id: int, story_id: int | None, now: datetime) -> int:
+    async def assign_story(
+        self, article_id: int, story_id: int | None, now: datetime, *, copy_of: int | None = None
+    ) -> int:
         async with self._database.write() as connection:
+            before = await connection.scalar(select(articles.c.story_id).where(articles.c.id == article_id))
             if story_id is None:
                 opened = await connection.execute(insert(stories).values(opened_at=now).returning(stories.c.id))
                 story_id = opened.scalar_one()
-            await connection.execute(
-                update(articles).where(articles.c.id == article_id).values(story_id=story_id, told_at=now)
-            )
+            placed = {"story_id": story_id, "told_at": now, "placed_version": articles.c.version, "copy_of": copy_of}
+            await connection.execute(update(articles).where(articles.c.id == article_id).values(placed))
+            if before is not None and before != story_id:
+                await _record(connection, StoryChangeKind.SPLIT, before, story_id, now)
             return story_id
 
+    async def keep_story(self, article_id: int, copy_of: int | None) -> None:
+        placed = {"placed_version": articles.c.version, "copy_of": copy_of}
+        async with self._database.write() as connection:
+            await connection.execute(update(articles).where(articles.c.id == article_id).values(placed))
+
+    async def merge_stories(self, kept: int, gone: int, now: datetime) -> None:
+        async with self._database.write() as connection:
+            await connection.execute(update(articles).where(articles.c.story_id == gone).values(story_id=kept))
+            # Those that had become it before are led on, so that one step always arrives.
+            led_there = or_(stories.c.id == gone, stories.c.became == gone)
+            await connection.execute(update(stories).where(led_there).values(became=kept))
+            await _record(connection, StoryChangeKind.MERGE, gone, kept, now)
+
+    async def story_changes(self, story_id: int) -> list[StoryChange]:
+        touched = or_(story_changes.c.story_id == story_id, story_changes.c.other_id == story_id)
+        async with self._database.read() as connection:
+            rows = await connection.execute(select(story_changes).where(touched).order_by(story_changes.c.id))
+            return [StoryChange(StoryChangeKind(row.kind), row.story_id, row.other_id, row.at) for row in rows]
+
     async def story(self, story_id: int, engine: str) -> Story | None:
-        return next(iter(await self.stories_by_ids([story_id], engine)), None)
+        async with self._database.read() as connection:
+            [present] = await present_ids(connection, [story_id])
+        return next(iter(await self.stories_by_ids([present], engine)), None)
 
     async def stories_by_ids(self, story_ids: Sequence[int], engine: str) -> list[Story]:
         found: dict[int, Story] = {}
@@ -141,6 +172,8 @@ _MEMBER = (
     articles.c.topic,
     articles.c.place,
     articles.c.version,
+    articles.c.places,
+    articles.c.copy_of,
 )
 
 _insert_digest = sqlite.insert(digests)
@@ -148,6 +181,23 @@ _UPSERT_DIGEST = _insert_digest.on_conflict_do_update(
     index_elements=[digests.c.content_hash, digests.c.engine],
     set_={name: _insert_digest.excluded[name] for name in ("sentences", "short", "made_by", "checks", "fallback")},
 )
+
+
+async def _record(
+    connection: AsyncConnection, kind: StoryChangeKind, story_id: int, other_id: int, now: datetime
+) -> None:
+    await connection.execute(insert(story_changes).values(kind=kind, story_id=story_id, other_id=other_id, at=now))
+
+
+async def present_ids(connection: AsyncConnection, story_ids: Sequence[int]) -> tuple[int, ...]:
+    """For each story its id, or that of the story that it became."""
+    became: dict[int, int] = {}
+    for some in chunks(story_ids):
+        rows = await connection.execute(
+            select(stories.c.id, stories.c.became).where(stories.c.id.in_(some), stories.c.became.is_not(None))
+        )
+        became.update((row.id, row.became) for row in rows)
+    return tuple(became.get(story_id, story_id) for story_id in story_ids)
 
 
 def _engine(digest: StoredDigest) -> str:
@@ -175,4 +225,6 @@ def _member(row: Row[Any]) -> StoryMember:
         sentences=tuple(row.sentences or ()),
         short=row.short or "",
         version=row.version,
+        places=frozenset((row.places or "").split()),
+        copy_of=row.copy_of,
     )

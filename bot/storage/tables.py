@@ -25,6 +25,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    and_,
     literal_column,
 )
 
@@ -70,6 +71,16 @@ def _one_of(column: ColumnElement[str], *values: str) -> ColumnElement[bool]:
 def is_active_feed(row: FromClause) -> ColumnElement[bool]:
     """The condition of ``ix_feeds_due``."""
     return _one_of(row.c.state, "active")
+
+
+def is_untold_feed(row: FromClause) -> ColumnElement[bool]:
+    """The condition of ``ix_feeds_untold``: visited no more, and nobody knows."""
+    return and_(_one_of(row.c.state, "paused", "gone"), row.c.told_at.is_(None))
+
+
+def is_changed_since_placed(row: FromClause) -> ColumnElement[bool]:
+    """The condition of ``ix_articles_to_place_again``."""
+    return row.c.placed_version < row.c.version
 
 
 def is_active_subscriber(row: FromClause) -> ColumnElement[bool]:
@@ -121,15 +132,35 @@ feeds = Table(
     Column("failures", Integer, nullable=False),
     Column("last_ok_at", UtcDateTime),
     Column("last_error", Text),
+    # What the feed itself asked for when it last came; "not modified" does not say it again.
+    Column("ttl_seconds", Integer),
+    # When admins were told that it is visited no more.
+    Column("told_at", UtcDateTime),
     sqlite_autoincrement=True,
 )
 _partial_index("ix_feeds_due", feeds.c.next_check_at, where=is_active_feed(feeds))
+_partial_index("ix_feeds_untold", feeds.c.state, where=is_untold_feed(feeds))
 
 stories = Table(
     "stories",
     metadata,
     Column("id", Id, primary_key=True),
     Column("opened_at", UtcDateTime, nullable=False),
+    # The story that this one turned out to be; the numbers and buttons that name it lead there.
+    Column("became", Id, index=True),
+    sqlite_autoincrement=True,
+)
+
+# What happened to stories after they were opened.
+story_changes = Table(
+    "story_changes",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("kind", Text, nullable=False),
+    # The story that was left, and the one that its articles went to.
+    Column("story_id", Id, nullable=False, index=True),
+    Column("other_id", Id, nullable=False, index=True),
+    Column("at", UtcDateTime, nullable=False),
     sqlite_autoincrement=True,
 )
 
@@ -138,7 +169,7 @@ articles = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("url", Text, nullable=False, unique=True),
-    Column("outlet", Text, nullable=False),
+    Column("outlet", Text, nullable=False, index=True),
     Column("title", Text, nullable=False),
     Column("body", Text, nullable=False),
     Column("published_at", UtcDateTime, nullable=False, index=True),
@@ -151,12 +182,20 @@ articles = Table(
     Column("story_id", ForeignKey(stories.c.id), index=True),
     # When the article got its story, and with it became ready for editions.
     Column("told_at", UtcDateTime, index=True),
+    # The version that was put into the story: a later one may have to leave it.
+    Column("placed_version", Integer),
+    # The first article with this text, where it is a copy.
+    Column("copy_of", Id),
     Column("feed_id", ForeignKey(feeds.c.id, ondelete="SET NULL")),
     Column("external_id", Text),
     # The engine chosen when the present version was digested; NULL: it waits for a digest.
     Column("digest_engine", Text, index=True),
+    # Keys, parted by spaces; NULL in rows from before 0002, as in those of readers.
+    Column("places", Text),
     sqlite_autoincrement=True,
 )
+
+_partial_index("ix_articles_to_place_again", articles.c.id, where=is_changed_since_placed(articles))
 
 article_addresses = Table(
     "article_addresses",
@@ -177,6 +216,27 @@ digests = Table(
     Column("fallback", Text, nullable=False),
 )
 _partial_index("ix_digests_fallback", digests.c.fallback, where=is_fallback(digests))
+
+# What the search index holds as words; the index itself is an FTS5 table, see ``fts5``.
+search_words = Table(
+    "search_words",
+    metadata,
+    # In lower case, without accents.
+    Column("word", Text, primary_key=True),
+    Column("stem", Text, nullable=False, index=True),
+    # That have, or once had, the word.
+    Column("articles", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+search_spellings = Table(
+    "search_spellings",
+    metadata,
+    # What the word has in common with its misspellings, see ``spelling.spelling_keys``.
+    Column("key", Text, primary_key=True),
+    Column("word", Text, primary_key=True),
+    sqlite_with_rowid=False,
+)
 
 # --- editions and readers -----------------------------------------------------------------------------------------
 
@@ -216,6 +276,7 @@ subscribers = Table(
     Column("next_digest_at", UtcDateTime),
     Column("last_edition_at", UtcDateTime),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("places", Text),
 )
 _partial_index("ix_subscribers_due", subscribers.c.next_digest_at, where=is_active_subscriber(subscribers))
 

@@ -44,7 +44,7 @@ COMMANDS = {
     "berhenti": subscription.stop,
     "stop": subscription.stop,
     "jadwal": subscription.schedule,
-    "topik": subscription.show_topics,
+    "topik": subscription.topics,
     "bahasa": subscription.language,
     "ringkasan": reading.digest_now,
     "cari": reading.search,

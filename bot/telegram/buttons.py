@@ -11,10 +11,12 @@ from typing import Final
 from bot.models import TOPICS, Broadcast, Button, Subscriber, Zone
 from bot.services.reading import SearchPage
 from bot.texts import Catalog
+from summarizer.places import places
 
 OPEN: Final = "open"
 PAGE: Final = "page"
 TOPIC: Final = "topic"
+PLACE: Final = "place"
 TOPICS_SHOW: Final = "topics"
 HOUR: Final = "hour"
 DIGEST: Final = "digest"
@@ -84,13 +86,18 @@ def restart(words: Catalog) -> Rows:
 
 
 def topics(words: Catalog, subscriber: Subscriber) -> Rows:
-    """A button for each topic; what is chosen is marked."""
+    """A button for each topic, and for each followed place one that ends it; what is chosen is marked."""
     chosen = subscriber.topics
     buttons = [
         Button(_mark(words.plain(f"topics.{topic}"), topic in chosen), data=encode(TOPIC, topic)) for topic in TOPICS
     ]
     pairs = tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
-    return (*pairs, (Button(_mark(words.plain("topics.all"), not chosen), data=encode(TOPIC, "*")),))
+    every = Button(_mark(words.plain("topics.all"), not chosen), data=encode(TOPIC, "*"))
+    followed = [
+        Button(_mark(place.name, True), data=encode(PLACE, place.key))
+        for place in sorted((places()[key] for key in subscriber.places), key=lambda place: place.name)
+    ]
+    return (*pairs, (every,), *(tuple(followed[start : start + 2]) for start in range(0, len(followed), 2)))
 
 
 def languages() -> Rows:

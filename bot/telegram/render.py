@@ -16,8 +16,10 @@ from bot.models import (
     ChatKind,
     EditionStory,
     EditionView,
+    Feed,
     MessageBody,
     OutboxCounts,
+    Passage,
     Story,
     StoryMember,
     Subscriber,
@@ -38,6 +40,7 @@ from bot.telegram.wording import (
     times_words,
 )
 from bot.texts import Catalog, catalog
+from summarizer.places import places
 from summarizer.story_digest import StorySentence
 
 FULL_STORIES = 3
@@ -224,13 +227,15 @@ def search(page: SearchPage, *, language: str, now: datetime) -> MessageBody:
     if not page.stories:
         return message(language, "search_none", query=query)
     blocks = [words.html("messages.search_head", query=query, n=len(page.listing.story_ids))]
+    if page.asked is not None:
+        blocks.append(words.html("messages.search_corrected", asked=_shorten(page.asked, 80), query=query))
     for number, told in page.stories:
         blocks.append(
             words.html(
                 "messages.search_item",
                 number=number,
                 title=told.lead.title,
-                text=keep_amounts_whole(told.digest.short),
+                text=_marked(page.passages.get(told.story.id, Passage(told.digest.short))),
                 sources=_sources(words, told.story),
                 age=age_words(words, told.lead.published_at, now),
             )
@@ -238,6 +243,16 @@ def search(page: SearchPage, *, language: str, now: datetime) -> MessageBody:
     blocks.append(words.html("messages.search_foot"))
     # Five headlines and sentences never fill a message; were it otherwise, a page must still be one message.
     return MessageBody(split_blocks(blocks)[0], buttons.search(words, page))
+
+
+def _marked(passage: Passage) -> Markup:
+    """The text with what was found in bold."""
+    text = keep_amounts_whole(passage.text)  # one character for another: the marks stay where they are
+    shown, at = Markup(), 0
+    for start, end in passage.marks:
+        shown += Markup("{}<b>{}</b>").format(text[at:start], text[start:end])
+        at = end
+    return shown + text[at:]
 
 
 # --- settings -----------------------------------------------------------------------------------------------------
@@ -274,11 +289,12 @@ def next_words(subscriber: Subscriber) -> str:
 
 
 def topics(subscriber: Subscriber) -> MessageBody:
-    """The chosen topics, with a button for each."""
+    """The chosen topics and the followed places, with a button for each."""
     words = catalog(subscriber.language)
     chosen = [words.plain(f"topics.{topic}") for topic in TOPICS if topic in subscriber.topics]
     listed = ", ".join(chosen) or words.plain("topics.all")
-    return message(subscriber.language, "topics", buttons.topics(words, subscriber), chosen=listed)
+    followed = ", ".join(sorted(places()[key].name for key in subscriber.places))
+    return message(subscriber.language, "topics", buttons.topics(words, subscriber), chosen=listed, places=followed)
 
 
 def help_text(language: str, *, editor: bool) -> MessageBody:
@@ -323,10 +339,15 @@ def breaking_report(broadcast_id: int, counts: OutboxCounts, *, language: str) -
     )
 
 
-def fallback_notice(reason: str, engine: str, *, language: str) -> MessageBody:
+def fallback_notice(reason: str, engine: str, language: str) -> MessageBody:
     """To an admin: why digests are not by the engine that was chosen."""
     words = catalog(language)
     return message(language, "fallback_notice", engine=engine, why=words.plain(f"fallbacks.{reason}"))
+
+
+def feed_notice(feeds: Sequence[Feed], language: str) -> MessageBody:
+    """To an admin: which feeds are visited no more, and why."""
+    return message(language, "feed_notice", feeds=feeds)
 
 
 def unknown_text(language: str, text: str) -> MessageBody:

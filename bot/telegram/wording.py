@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.models import Schedule, Zone
+from bot.models import TOPICS, Schedule, Zone
 from bot.schedule import local
-from bot.texts import Catalog
+from bot.texts import LANGUAGES, Catalog, catalog
 
 _IN_AMOUNT = re.compile(r"(?<=\bRp) (?=\d)|(?<=\d) (?=(?:juta|miliar|triliun|persen)\b)")
 """The spaces of an amount: after the currency, and before the word that scales a number."""
@@ -72,6 +72,12 @@ def days_words(words: Catalog, schedule: Schedule) -> str:
     if len(days) > 2 and days == list(range(days[0], days[-1] + 1)):
         return f"{names[days[0]]}–{names[days[-1]]}"
     return _join(words, [names[day] for day in days])
+
+
+def topic_named(text: str) -> str | None:
+    """The topic that somebody means who writes its name in either language."""
+    names = {catalog(language).plain(f"topics.{topic}").casefold(): topic for language in LANGUAGES for topic in TOPICS}
+    return names.get(text.casefold())
 
 
 def keep_amounts_whole(text: str) -> str:

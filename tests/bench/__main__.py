@@ -16,7 +16,7 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
-from tests.bench import answers, demo, digest, memory, summarize, transport
+from tests.bench import answers, demo, digest, feeds, memory, parsing, search, summarize, transport
 from tests.bench.figures import Figure, table
 
 LIMIT = 300.0
@@ -29,6 +29,9 @@ BENCHES: dict[str, Callable[[], Awaitable[list[Figure]]]] = {
     "digest": digest.measure,
     "transport": transport.measure,
     "demo": demo.measure,
+    "feeds": feeds.measure,
+    "parsing": parsing.measure,
+    "search": search.measure,
 }
 
 

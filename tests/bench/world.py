@@ -105,6 +105,7 @@ async def subscribe_all(storage: Storage, due: datetime) -> None:
                 status=Status.ACTIVE,
                 schedule=Schedule(),
                 topics=frozenset(),
+                places=frozenset(),
                 next_digest_at=due,
                 last_edition_at=None,
                 created_at=due - timedelta(days=2),

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from bot.sandbox.news import build_sites
 from bot.storage import open_storage
+from tests.e2e.feeds import Newsroom, newsroom_in
 from tests.e2e.terminal import Terminal, clear_settings, process_state_kept
 from tests.e2e.world import World, world_in
 
@@ -22,6 +23,12 @@ def quick_ticks(monkeypatch: pytest.MonkeyPatch) -> None:
 async def world(tmp_path: Path) -> AsyncIterator[World]:
     async with world_in(tmp_path) as running:
         yield running
+
+
+@pytest.fixture
+async def room(tmp_path: Path) -> AsyncIterator[Newsroom]:
+    async with newsroom_in(tmp_path) as open_room:
+        yield open_room
 
 
 @pytest.fixture

@@ -165,3 +165,48 @@ async def test_search_without_a_word_to_look_for_fails(sari: Terminal, query: st
     found = await sari.run("search", query)
     assert (found.code, found.out) == (1, "")
     assert sentence in found.err
+
+
+@pytest.mark.usefixtures("archive")
+async def test_search_says_what_it_took_a_misspelt_word_for(sari: Terminal) -> None:
+    found = await sari.run("search", "jembtan")
+    assert found.code == 0
+    assert found.out.startswith(TITLE)
+    assert found.err.startswith("Maksud Anda “jembatan”?")
+    quoted = await sari.run("search", '"jembtan"')
+    assert (quoted.out, quoted.err.startswith("Tidak ada berita")) == ("", True)
+
+
+@pytest.mark.usefixtures("archive")
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        (["timnas", "sumber:melati"], "Tidak ada media bernama “melati”. Media yang ada antara lain: Kabar Nusantara."),
+        (["timnas", "topik:masakan"], "Topik “masakan” tidak dikenal."),
+        (["timnas", "sejak:dahulu"], "Waktu “dahulu” tidak dimengerti."),
+        (["sejak:kemarin"], "Tulis juga kata yang dicari, tidak hanya batasnya"),
+    ],
+)
+async def test_search_explains_what_it_does_not_know(sari: Terminal, query: list[str], sentence: str) -> None:
+    found = await sari.run("search", *query)
+    assert (found.code, found.out) == (1, "")
+    assert sentence in found.err
+
+
+@pytest.mark.usefixtures("archive")
+async def test_a_run_answers_each_query_of_a_file_with_the_ids_that_articles_came_with(
+    sari: Terminal, tmp_path: Path
+) -> None:
+    queries = [{"qid": "q1", "query": "timnas voli"}, {"qid": "q2", "query": "beras"}, {"qid": "q3", "query": "!!!"}]
+    path = write(tmp_path / "queries.jsonl", "\n".join(map(json.dumps, queries)) + "\n\n")
+    found = await sari.run("search", "--run", str(path))
+    assert found.out.splitlines() == ["q1\tvoli-1\t1", "q1\tvoli-2\t2", "q2\tberas\t1"]
+    assert (found.code, found.err.startswith("q3: Tulis kata yang dicari")) == (1, True)
+
+
+@pytest.mark.parametrize("line", ["banjir", "[]", '{"qid": "q1"}'])
+async def test_a_run_needs_lines_with_qid_and_query(sari: Terminal, tmp_path: Path, line: str) -> None:
+    path = write(tmp_path / "queries.jsonl", line)
+    found = await sari.run("search", "--run", str(path))
+    assert (found.code, found.out) == (1, "")
+    assert "Baris 1" in found.err

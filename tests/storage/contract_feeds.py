@@ -83,6 +83,42 @@ class FeedContract:
         assert (after.state, after.failures, after.last_error) == (FeedState.GONE, 3, "fetch_gone")
         assert await storage.due_feeds(NOW + timedelta(days=9), limit=10, per_host=10) == []
 
+    @pytest.mark.parametrize("state", [FeedState.PAUSED, FeedState.GONE])
+    async def test_a_feed_visited_no_more_is_told_of_once(self, storage: Storage, state: FeedState) -> None:
+        await storage.add_feeds([NewFeed(f"https://kabar.example/{n}", "Media") for n in range(3)], NOW)
+        feeds = await storage.feeds()
+        assert await storage.untold_feeds(limit=9) == []
+        for feed in feeds[1:]:
+            await storage.save_articles([], NOW, update=visit(feed, state=state, failures=100))
+        assert [feed.id for feed in await storage.untold_feeds(limit=9)] == [feed.id for feed in feeds[1:]]
+        assert len(await storage.untold_feeds(limit=1)) == 1
+        await storage.mark_told([feeds[1].id], NOW)
+        assert [feed.id for feed in await storage.untold_feeds(limit=9)] == [feeds[2].id]
+
+    async def test_a_paused_feed_that_is_listed_again_gets_one_more_visit(self, storage: Storage) -> None:
+        listed = NewFeed("https://kabar.example/rss", "Media")
+        await storage.add_feeds([listed], NOW)
+        [feed] = await storage.feeds()
+        paused = visit(feed, state=FeedState.PAUSED, failures=100, next_check_at=NOW + timedelta(days=1))
+        await storage.save_articles([], NOW, update=paused)
+        await storage.mark_told([feed.id], NOW)
+        assert await storage.add_feeds([listed], NOW + MINUTE) == 0
+        [again] = await storage.due_feeds(NOW + MINUTE, limit=9, per_host=9)
+        assert (again.state, again.failures) == (FeedState.ACTIVE, 100)
+        await storage.save_articles([], NOW, update=paused)
+        assert await storage.untold_feeds(limit=9) == []
+        await storage.save_articles([], NOW, update=visit(feed, failures=0))
+        await storage.save_articles([], NOW, update=paused)
+        assert len(await storage.untold_feeds(limit=9)) == 1
+
+    async def test_a_feed_that_is_gone_stays_so_however_often_it_is_listed(self, storage: Storage) -> None:
+        listed = NewFeed("https://kabar.example/rss", "Media")
+        await storage.add_feeds([listed], NOW)
+        [feed] = await storage.feeds()
+        await storage.save_articles([], NOW, update=visit(feed, state=FeedState.GONE, failures=1))
+        await storage.add_feeds([listed], NOW)
+        assert await storage.due_feeds(NOW + timedelta(days=9), limit=9, per_host=9) == []
+
     async def test_a_feed_moves_unless_its_new_address_is_another_feed(self, storage: Storage) -> None:
         addresses = ["https://a.example/rss", "https://b.example/rss"]
         await storage.add_feeds([NewFeed(url, "Media") for url in addresses], NOW)

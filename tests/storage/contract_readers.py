@@ -57,6 +57,7 @@ class SubscriberContract:
             status=Status.BLOCKED,
             schedule=Schedule((time(6), time(18, 30)), frozenset({0, 4}), Zone.WIT),
             topics=frozenset({"ekonomi", "olahraga"}),
+            places=frozenset({"banyuwangi", "jawa-timur"}),
             last_edition_at=NOW - DAY,
         )
         await storage.save_subscriber(reader)

@@ -68,6 +68,8 @@ async def _work(storage: Storage) -> None:
     minute, lease = timedelta(minutes=1), timedelta(minutes=2)
     await storage.add_feeds([NewFeed("https://kabar.example/rss", "Kabar")], NOW)
     await storage.due_feeds(NOW, limit=9, per_host=2)
+    await storage.untold_feeds(limit=9)
+    await storage.mark_told([1], NOW)
     article = new_article()
     saved = await storage.save_articles([article], NOW)
     await storage.save_articles([new_article(body="Lain.")], NOW)

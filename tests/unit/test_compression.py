@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.compression import Span, compress, droppable, remove
+from summarizer.compression import Span, compress, droppable, remove, spans_to_drop
 
 TRAIN = Path(__file__).resolve().parents[2] / "../shared/data/indosum/train.jsonl"
 
@@ -112,6 +112,63 @@ def test_the_models_opinion_of_a_span_decides() -> None:
     assert compress(sentence, keep=lambda start, end: 0.9) == sentence
 
 
+# What goes from the short form only, beside a limit of words that the sentence just misses.
+TAILS = [
+    pytest.param("Dinas Pekerjaan Umum[ (DPU)] menutup jembatan Karangsari sampai Senin depan pagi.", id="brackets"),
+    pytest.param("Banjir merendam enam rumah warga di Desa Wening[, Kecamatan Lembayan, Jawa Tengah].", id="region"),
+    pytest.param("Bupati[ secara resmi] membuka pasar baru Sukatani bagi para pedagang.", id="manner"),
+    pytest.param("Para menteri Sukatani membahas harga beras[ di Hotel Melati, Sukatani].", id="venue"),
+    pytest.param(
+        "Dinas merilis daftar pasar lama Sukatani[, membuka arsip yang lama tersimpan rapat].", id="participle"
+    ),
+    pytest.param(
+        "Pemerintah bergabung dalam Gerakan Sungai Bersih[, sebuah prakarsa warga, pelajar, dan nelayan].",
+        id="apposition",
+    ),
+    pytest.param(
+        "Polisi Sukatani menutup jalan lingkar Karangsari[ sekaligus mengalihkan kendaraan ke jalan desa].", id="conjunct"
+    ),
+    pytest.param("Warga Sukatani mengungsi ke balai desa[ setelah sungai meluap sampai ke sawah].", id="reason"),
+    pytest.param("Bupati Sari Kenanga meresmikan Jembatan Karangsari[ yang terletak di ujung desa nelayan].", id="relative"),
+    pytest.param(
+        "Dua pihak menandatangani Perjanjian Sungai Wening[ untuk menjaga air bersih bagi warga].", id="purpose"
+    ),
+]
+
+
+@pytest.mark.parametrize("marked", TAILS)
+def test_the_short_form_loses_what_it_can_to_be_short_enough(marked: str) -> None:
+    sentence, inside = cut(marked)
+    shorter = sentence.replace(inside, "")
+    limit = len(shorter.split())
+    assert remove(sentence, spans_to_drop(sentence, words=limit)) == shorter
+    assert spans_to_drop(sentence, words=len(sentence.split())) == []
+    assert inside not in [sentence[span.start : span.end] for span in spans_to_drop(sentence)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        pytest.param("Warga hanya boleh pulang ke rumah setelah sungai surut sampai batas aman.", id="a condition"),
+        pytest.param("Bupati menutup pasar bukan karena api membakar kios para pedagang lama.", id="a negation"),
+        pytest.param("Dinas menutup Pasar Melati yang tidak membayar sewa kepada desa.", id="a negation in the clause"),
+        pytest.param("Polisi menangkap Tirta Laksana yang dituduh mencuri beras dari gudang.", id="an accusation"),
+        pytest.param(
+            "Bupati mengatakan Pasar Melati yang terletak di ujung desa terbakar habis.", id="the verb is in it"
+        ),
+        pytest.param("Polisi mendata para pedagang yang menjual beras dari gudang lama.", id="which ones are meant"),
+        pytest.param("Tirta Laksana menempuh jalan desa sampai puncak bukit dalam 34 menit.", id="a figure"),
+    ],
+)
+def test_the_short_form_keeps_its_meaning(sentence: str) -> None:
+    assert spans_to_drop(sentence, words=8) == []
+
+
+def test_what_would_not_make_it_short_enough_stays() -> None:
+    sentence = "Dinas Pekerjaan Umum (DPU) menutup jembatan Karangsari sampai Senin depan pagi."
+    assert spans_to_drop(sentence, words=8) == []
+
+
 def assert_nothing_is_invented_or_cut(sentence: str, shorter: str) -> None:
     kept = iter(re.findall(r"\w+", sentence.lower()))
     assert all(word in kept for word in re.findall(r"\w+", shorter.lower())), "words in their order"
@@ -148,6 +205,7 @@ def test_no_sentence_whatever_its_shape_gets_a_new_word_or_half_a_pair(sentence:
     for span in droppable(sentence):
         assert_nothing_is_invented_or_cut(sentence, remove(sentence, [span]))
     assert_nothing_is_invented_or_cut(sentence, compress(sentence, keep=lambda start, end: chance))
+    assert_nothing_is_invented_or_cut(sentence, remove(sentence, spans_to_drop(sentence, words=8)))
 
 
 @given(st.text(max_size=200))

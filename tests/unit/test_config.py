@@ -39,6 +39,8 @@ def test_nothing_set_gives_the_defaults() -> None:
         ("SARI_FETCH_MINUTES", "1440", "fetch_interval_minutes", 1440),
         ("SARI_FETCH_ALLOW", "127.0.0.1:80, feeds.lan:8080", "fetch_allow", {"127.0.0.1:80", "feeds.lan:8080"}),
         ("SARI_LOG_LEVEL", "debug", "log_level", "DEBUG"),
+        ("SARI_LANGUAGES", "all", "any_language", True),
+        ("SARI_LANGUAGES", "id", "any_language", False),
     ],
 )
 def test_a_variable_sets_one_field_and_nothing_else(name: str, text: str, field: str, value: object) -> None:

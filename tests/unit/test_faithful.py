@@ -79,6 +79,56 @@ def test_a_day_of_the_week_that_the_calendar_gives_passes() -> None:
     assert kinds("Rapat di balai desa dibuka Sabtu (22/11/2019).", source) == {"date"}
 
 
+MATCH = SourceFacts(
+    "Karangsari mengalahkan Lembayan 3-1 di Stadion Melati, Rabu. "
+    "Gol dicetak Bima menit ke-64 dan menit ke-80. "
+    "Pelatih asal Wening itu memuji timnya. "
+    "Laga berikutnya digelar Mei tahun ini, kata Kepala Kepolisian Daerah Wening. "
+    "Korban dibawa ke rumah sakit kemarin. "
+    "Tanggal lomba tidak berubah, tetap digelar dua hari. "
+    "Warga kelompok Kenanga dan pemerintah berunding di balai desa."
+)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        pytest.param("Gol dicetak Bima (64,80).", id="two minutes written as one number"),
+        pytest.param("Bima memuji timnya.", id="a name for a description"),
+        pytest.param("Laga berikutnya digelar Mei 2031, kata Kapolda Wening.", id="a year for tahun ini"),
+        pytest.param("Korban dibawa ke RS Senin (5/5).", id="an everyday abbreviation, and a date for kemarin"),
+        pytest.param(
+            "Karangsari mengalahkan Lembayan 3-1 di Stadion Melati, Rabu (7/5/2031).", id="a date on its weekday"
+        ),
+        pytest.param("Tanggal lomba tetap digelar dua hari.", id="a negation that went with its word"),
+    ],
+)
+def test_what_an_editor_may_write_passes(sentence: str) -> None:
+    assert check_sentence(sentence, MATCH) == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence"),
+    [
+        pytest.param("number", "Karangsari mengalahkan Lembayan 3-3 di Stadion Melati.", id="a number of the same row"),
+        pytest.param(
+            "date", "Karangsari mengalahkan Lembayan 3-1 di Stadion Melati, Rabu (8/5/2031).", id="not on its weekday"
+        ),
+        pytest.param(
+            "name", "Hari ini warga kelompok Bima dan pemerintah berunding.", id="a name between the same words"
+        ),
+        pytest.param("negation", "Di Wening Bima tidak memuji timnya.", id="a word that is only affirmed"),
+    ],
+)
+def test_what_stands_otherwise_between_the_same_words_is_caught(kind: str, sentence: str) -> None:
+    assert kind in kinds(sentence, MATCH)
+
+
+def test_a_year_before_a_number_without_a_space_is_read_as_two_numbers() -> None:
+    source = SourceFacts("Pada akhir semester pertama 2031,79,55 persen kunjungan berasal dari ponsel warga.")
+    assert check_sentence("Sebanyak 79,55 persen kunjungan berasal dari ponsel pada 2031.", source) == ()
+
+
 def test_the_sentence_that_says_most_of_it_is_found(source: SourceFacts) -> None:
     assert best_aligned("Beras naik 20 persen.", source) == "Harga beras naik 15 persen dalam tiga bulan terakhir."
 

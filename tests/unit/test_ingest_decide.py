@@ -92,6 +92,12 @@ def test_marks_of_reporters_and_agencies_are_left_out() -> None:
     assert build(entry(text=marked)).content_hash == build(entry()).content_hash
 
 
+def test_an_article_has_the_places_of_its_headline_and_dateline() -> None:
+    article = build(entry(title="Jembatan di Banyuwangi dibuka", text="SURABAYA, Kabar Nusantara - " + TEXT))
+    assert article.places == ("banyuwangi", "jawa-timur", "surabaya")
+    assert build(entry()).places == ()
+
+
 def test_the_topic_of_a_feed_is_that_of_all_its_articles() -> None:
     assert build(entry(categories=("Ekonomi",)), feed=replace(FEED, topic="kesehatan")).topic == "kesehatan"
 

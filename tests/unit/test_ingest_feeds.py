@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from bot.errors import ParseError
-from bot.ingest.feeds import MAX_ENTRIES, parse_feed
+from bot.ingest.feeds import MAX_ENTRIES, MAX_FEED_TEXT, MAX_LINE, MAX_TEXT, parse_feed, parse_with_feedparser
+from bot.ingest.plain_rss import read_plain_rss
 from bot.models import Entry, ParsedFeed
 from tests.unit.ingest_samples import PARAGRAPHS, TITLE, rss, shared
 
@@ -128,7 +129,7 @@ def test_a_json_feed_item_becomes_an_entry() -> None:
             title="Harga <b>& beras 🎉",
             text="Turun.\n\nLagi.",
             published_at=datetime(2026, 11, 23, 9, 30, tzinfo=UTC),
-            categories=("ekonomi", "None"),
+            categories=("ekonomi",),
             guid="7",
         ),
     )
@@ -201,6 +202,14 @@ def test_an_entry_that_nobody_could_open_is_dropped() -> None:
         ("2026-11-23T16:30:00+07:00", datetime(2026, 11, 23, 9, 30, tzinfo=UTC)),
         ("Senin, 23 November 2026 16:30 WIB", datetime(2026, 11, 23, 9, 30, tzinfo=UTC)),
         ("Mon, 23 Nov 2026 16:30 WIB", datetime(2026, 11, 23, 9, 30, tzinfo=UTC)),
+        ("Mon, 23 Nov 2026 18:30:00 WIT", datetime(2026, 11, 23, 9, 30, tzinfo=UTC)),
+        ("Mon, 23 Nov 2026 09:30:00 GMT", datetime(2026, 11, 23, 9, 30, tzinfo=UTC)),
+        ("Mon, 23 Nov 2026 04:30:00 EST", datetime(2026, 11, 23, 9, 30, tzinfo=UTC)),
+        # Without a zone it is what the outlet's own clock says.
+        ("Mon, 23 Nov 2026 16:30:00", datetime(2026, 11, 23, 9, 30, tzinfo=UTC)),
+        ("2026-11-23 16:30:00", datetime(2026, 11, 23, 9, 30, tzinfo=UTC)),
+        ("0000-00-00 00:00:00", None),
+        ("9999-12-31T23:59:59-14:00", None),
         ("Thu, 01 Jan 1970 07:00:00 +0700", None),
         ("kemarin sore", None),
         ("", None),
@@ -278,3 +287,116 @@ def test_entities_that_would_explode_do_not() -> None:
     lol = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
     bomb = f'<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY l0 "lol">{lol}]>' + rss(item(title="&l9;")).decode()[38:]
     assert sum(len(entry.title) for entry in parse(bomb).entries) < 1000
+
+
+def plain_item(title: str = TITLE, text: str = "Isi.", extra: str = "") -> str:
+    date = "<pubDate>Mon, 23 Nov 2026 16:30:00 +0700</pubDate>"
+    return item(f"<description>{text}</description>{date}{extra}", title=title)
+
+
+def rss_with_namespaces(items: str) -> bytes:
+    names = (
+        'xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/" '
+        'xmlns:media="http://search.yahoo.com/mrss/" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" '
+    )
+    return rss(items).replace(b"<rss ", f"<rss {names}".encode())
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        "",
+        "<author>redaksi@kabar.example (Rina)</author><comments>https://kabar.example/a#k</comments>",
+        "<content:encoded><![CDATA[<p>Satu.</p><p>Dua &amp; tiga.</p>]]></content:encoded><dc:creator>R</dc:creator>",
+        "<category>Daerah</category><category><![CDATA[ Daerah ]]></category><category>Sagara</category>",
+        "<guid isPermaLink='false'>k-7</guid><enclosure url='https://kabar.example/a.jpg' type='image/jpeg'/>",
+        "<media:content url='https://kabar.example/a.jpg'><media:title>Foto</media:title></media:content>",
+        "<wartawan>Rina</wartawan><!-- akhir --><?cetak tidak?>",
+    ],
+)
+def test_a_plain_feed_is_read_without_feedparser_and_says_the_same(extra: str) -> None:
+    feed = rss_with_namespaces(plain_item("Harga &amp;amp; &lt;b&gt;Beras&lt;/b&gt;", "&lt;p&gt;Isi.&lt;/p&gt;", extra))
+    assert read_plain_rss(feed) is not None
+    assert parse(feed) == parse_with_feedparser(feed, "application/xml", URL)
+
+
+def test_the_caption_of_a_picture_is_not_the_text() -> None:
+    caption = "Warga melintas di Jembatan Melati pada hari pertama setelah perbaikan."
+    picture = f"<media:content url='x'><media:description>{caption}</media:description></media:content>"
+    assert only(rss_with_namespaces(plain_item(extra=f"<media:group>{picture}</media:group>"))).text == "Isi."
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        item("<description>Tanpa tanggal.</description>"),
+        plain_item(title=""),
+        plain_item(text="Harga <b>beras</b> turun."),
+        plain_item(text="Cafe\u0301 Ã© rusak"),
+        plain_item(text="kata &#146;kata&#146;"),
+        plain_item(extra="<title>Lagi</title>"),
+        plain_item(extra="<link>https://kabar.example/lain</link>"),
+        plain_item(extra="<content>Isi lain yang lebih panjang.</content>"),
+        plain_item(extra="<media:keywords>banjir, sagara</media:keywords>"),
+        plain_item(extra="<media:description>Foto jembatan yang panjang sekali.</media:description>"),
+        plain_item(extra="<itunes:summary>Ringkas tetapi lebih panjang.</itunes:summary>"),
+        plain_item(extra="<dc:subject>Daerah</dc:subject>"),
+        plain_item(extra="<wadah><title>Di dalam</title></wadah>"),
+        item("<pubDate>Mon, 23 Nov 2026 16:30:00 +0700</pubDate>", link=""),
+        "<item xml:base='https://lain.example/'><title>A</title><link>/a</link></item>",
+        plain_item(text="&nbsp;Isi"),
+        plain_item() + "<item>",
+    ],
+)
+def test_what_is_not_plain_is_left_to_feedparser(items: str) -> None:
+    feed = rss_with_namespaces(items)
+    assert read_plain_rss(feed) is None
+    assert parse(feed) == parse_with_feedparser(feed, "application/xml; charset=utf-8", URL)
+
+
+def test_a_line_before_the_declaration_changes_nothing() -> None:
+    feed = rss(plain_item("Kafé 🎉"))
+    assert parse(b"\r\n " + feed) == parse(feed)
+    assert parse(b"\xef\xbb\xbf\n" + feed) == parse(feed)
+
+
+@pytest.mark.parametrize("said", ["iso-8859-1", "windows-1252", "us-ascii", "utf-16", "tidak-ada"])
+def test_a_feed_that_is_utf_8_is_read_as_such_whatever_it_says(said: str) -> None:
+    feed = rss(plain_item("“Kafé” 🎉")).replace(b"UTF-8", said.encode())
+    assert parse_feed(feed, f"application/xml; charset={said}", URL).entries[0].title == "“Kafé” 🎉"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "utf-32", "cp1252"])
+def test_a_feed_in_another_code_is_read(encoding: str) -> None:
+    feed = rss(plain_item("Kafé")).decode().replace("UTF-8", encoding.removesuffix("-sig")).encode(encoding)
+    assert parse(feed, "").entries[0].title == "Kafé"
+
+
+def test_code_and_markup_are_no_text_however_often_they_were_escaped() -> None:
+    hidden = "&lt;script&gt;alert(1)&lt;/script&gt;&lt;style&gt;p {}&lt;/style&gt;&lt;p onclick='x'&gt;Isi.&lt;/p&gt;"
+    entry = only(rss(plain_item(f"Judul {hidden.replace('Isi.', 'baru')}&lt;img src=x onerror=y&gt;", hidden)))
+    assert (entry.title, entry.text) == ("Judul baru", "Isi.")
+    assert only(rss(plain_item(text=hidden.replace("&", "&amp;")))).text == "Isi."
+    atom = f"""<feed xmlns="http://www.w3.org/2005/Atom"><title>W</title><entry><title>A</title>
+        <link href="https://warta.example/a"/><summary>{hidden}</summary></entry></feed>"""
+    assert only(atom).text == "Isi."
+
+
+def test_characters_that_no_text_has_are_left_out() -> None:
+    entry = only(
+        json_feed({"url": "https://kabar.example/a", "title": "A\ud800\x00\x1bB", "content_text": "I\x07si\udfff."})
+    )
+    assert (entry.title, entry.text) == ("AB", "Isi.")
+
+
+def test_long_texts_are_cut_and_a_feed_of_many_keeps_its_headlines() -> None:
+    text = "kata biasa saja " * (MAX_TEXT // 16 + 100)
+    entry = only(rss(plain_item("judul " * 500, text, f"<category>{'x' * 9999}</category><guid>{'y' * 9999}</guid>")))
+    assert len(entry.text) == MAX_TEXT
+    assert len(entry.title) <= MAX_LINE
+    assert len(entry.guid) == MAX_LINE
+    assert len(entry.categories[0]) == MAX_LINE // 5
+    entries = parse(rss(plain_item(text=text) * 20)).entries
+    assert len(entries) == 20
+    assert sum(len(entry.text) for entry in entries) == MAX_FEED_TEXT
+    assert all(entry.title == TITLE for entry in entries)

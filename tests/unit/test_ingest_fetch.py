@@ -3,62 +3,29 @@
 import asyncio
 import gzip
 import socket
+import threading
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.errors import FetchError, InputError
+from bot.errors import FetchError
 from bot.ingest.fetch import Fetcher, FetchLimits, open_session
+from tests.web_site import WebSite as Site
+from tests.web_site import web_site
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 SMALL = FetchLimits(total_seconds=10, connect_seconds=5, body_bytes=200_000, redirects=5)
-
-
-@dataclass
-class Site:
-    """A server that answers each path by a handler that the test gives."""
-
-    base: str = ""
-    handlers: dict[str, Handler] = field(default_factory=dict)
-    requests: list[web.Request] = field(default_factory=list)
-
-    @property
-    def address(self) -> str:
-        return self.base.removeprefix("http://")
-
-    async def answer(self, request: web.Request) -> web.StreamResponse:
-        self.requests.append(request)
-        return await self.handlers[request.path](request)
-
-    def gives(self, path: str, **response: Any) -> str:
-        async def handler(_: web.Request) -> web.Response:
-            return web.Response(**response)
-
-        return self.handles(path, handler)
-
-    def handles(self, path: str, handler: Handler) -> str:
-        self.handlers[path] = handler
-        return self.base + path
+OVERSHOOT = 64 * 1024
+"""Bytes that may be unpacked beyond the limit."""
 
 
 @pytest.fixture
 async def site() -> AsyncIterator[Site]:
-    site = Site()
-    app = web.Application()
-    app.router.add_get("/{path:.*}", site.answer)
-    runner = web.AppRunner(app, shutdown_timeout=0)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    host, port = runner.addresses[0][:2]
-    site.base = f"http://{host}:{port}"
-    yield site
-    await runner.cleanup()
+    async with web_site() as running:
+        yield running
 
 
 @pytest.fixture
@@ -140,22 +107,6 @@ async def test_five_redirects_are_followed_and_a_circle_ends(site: Site, fetcher
     assert len(site.requests) == 6
 
 
-@pytest.mark.parametrize(
-    "location",
-    [
-        "http://169.254.169.254/latest/meta-data/",
-        "http://127.0.0.1:1/",
-        "http://[::1]/",
-        "http://localhost:1/",
-        "file:///etc/passwd",
-        "gopher://kabar.example/",
-    ],
-)
-async def test_a_redirect_to_an_inner_address_is_refused(site: Site, fetcher: Fetcher, location: str) -> None:
-    error = await error_of(fetcher.fetch(site.gives("/a", status=302, headers={"Location": location})))
-    assert (error.key, error.retryable) == ("fetch_address", False)
-
-
 async def test_a_feed_that_is_gone_is_not_asked_again(site: Site, fetcher: Fetcher) -> None:
     error = await error_of(fetcher.fetch(site.gives("/a", status=410)))
     assert (error.key, error.retryable) == ("fetch_gone", False)
@@ -197,11 +148,71 @@ async def test_a_page_of_the_allowed_size_is_read_and_a_larger_one_is_not(site: 
     assert (error.key, error.retryable) == ("fetch_too_large", False)
 
 
-async def test_a_gzip_bomb_is_cut_off(site: Site, fetcher: Fetcher) -> None:
-    bomb = gzip.compress(bytes(30_000_000))
+def zeros_in_zstd(megabytes: int) -> bytes:
+    """A frame of RFC 8878 by hand: blocks of 128 KB that each say "zero, so many times", in four bytes."""
+    blocks = [(128 * 1024) << 3 | 0b010 for _ in range(8 * megabytes)]
+    blocks[-1] |= 1
+    return bytes.fromhex("28b52ffd0038") + b"".join(block.to_bytes(3, "little") + b"\0" for block in blocks)
+
+
+def raw_deflate(body: bytes) -> bytes:
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    return packer.compress(body) + packer.flush()
+
+
+ZEROS = bytes(30_000_000)
+BOMBS = {
+    "gzip": ("gzip", gzip.compress(ZEROS)),
+    "gzip of many members": ("gzip", gzip.compress(ZEROS[:3_000_000]) * 10),
+    "deflate": ("deflate", zlib.compress(ZEROS)),
+    "raw deflate": ("deflate", raw_deflate(ZEROS)),
+}
+
+
+@pytest.fixture
+def unpacked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Sizes of all that aiohttp has unpacked for us, read or not."""
+    sizes: list[int] = []
+    feed_data = aiohttp.StreamReader.feed_data
+
+    def count(stream: aiohttp.StreamReader, data: bytes, *rest: Any) -> Any:
+        sizes.append(len(data))
+        return feed_data(stream, data, *rest)
+
+    monkeypatch.setattr(aiohttp.StreamReader, "feed_data", count)
+    return sizes
+
+
+@pytest.mark.parametrize("kind", BOMBS)
+async def test_a_bomb_is_cut_off_soon_after_the_limit(
+    site: Site, fetcher: Fetcher, unpacked: list[int], kind: str
+) -> None:
+    encoding, bomb = BOMBS[kind]
     assert len(bomb) < SMALL.body_bytes
-    error = await error_of(fetcher.fetch(site.gives("/a", body=bomb, headers={"Content-Encoding": "gzip"})))
+    error = await error_of(fetcher.fetch(site.gives("/a", body=bomb, headers={"Content-Encoding": encoding})))
     assert error.key == "fetch_too_large"
+    assert SMALL.body_bytes < sum(unpacked) <= SMALL.body_bytes + OVERSHOOT
+
+
+# Brotli: 30 MB of zeros, by the reference encoder.
+BROTLI = bytes.fromhex(
+    "cbffff3ff82700e2b14020f7fe8fffff7ff04f00c4611180eefd1fffffffe09f0088c30200ddfbbffc1b4ec23f01108705003abb49"
+)
+
+
+@pytest.mark.parametrize(("encoding", "bomb"), [("br", BROTLI), ("zstd", zeros_in_zstd(30)), ("compress", b"\x1f\x9d")])
+async def test_what_we_did_not_ask_for_is_not_unpacked(
+    site: Site, fetcher: Fetcher, unpacked: list[int], encoding: str, bomb: bytes
+) -> None:
+    error = await error_of(fetcher.fetch(site.gives("/a", body=bomb, headers={"Content-Encoding": encoding})))
+    # The first where a library for it happens to be installed, the second where aiohttp itself gives up.
+    assert error.key in ("fetch_encoding", "fetch_network")
+    assert sum(unpacked) <= OVERSHOOT
+
+
+async def test_only_what_can_be_unpacked_within_bounds_is_asked_for(site: Site, fetcher: Fetcher) -> None:
+    await fetcher.fetch(site.gives("/a"))
+    assert site.requests[0].headers["Accept-Encoding"] == "gzip, deflate"
 
 
 async def test_a_site_that_lies_about_its_encoding_is_a_network_error(site: Site, fetcher: Fetcher) -> None:
@@ -209,19 +220,93 @@ async def test_a_site_that_lies_about_its_encoding_is_a_network_error(site: Site
     assert error.key == "fetch_network"
 
 
-async def test_a_slow_trickle_is_cut_off(site: Site) -> None:
-    async def handler(request: web.Request) -> web.StreamResponse:
-        response = web.StreamResponse()
-        await response.prepare(request)
-        while True:
-            await response.write(b"a")
-            await asyncio.sleep(0.01)
+async def trickle(request: web.Request) -> web.StreamResponse:
+    """A byte now and then, for ever."""
+    response = web.StreamResponse()
+    await response.prepare(request)
+    while True:
+        await response.write(b"a")
+        await asyncio.sleep(0.01)
 
-    url = site.handles("/a", handler)
+
+async def wander(request: web.Request) -> web.StreamResponse:
+    """Redirects that each take a while."""
+    await asyncio.sleep(0.1)
+    return web.Response(status=302, headers={"Location": "/wander"})
+
+
+@pytest.mark.parametrize("handler", [trickle, wander])
+async def test_a_slow_trickle_is_cut_off(site: Site, handler: Callable[..., Any]) -> None:
+    url = site.handles("/wander", handler)
+    allow = frozenset({site.address})
+    hasty = FetchLimits(total_seconds=0.3, redirects=1000)
+    async with open_session(allow) as session:
+        error = await error_of(Fetcher(session, allow=allow, limits=hasty).fetch(url))
+    assert (error.key, error.retryable) == ("fetch_timeout", True)
+
+
+async def test_headers_that_never_end_are_cut_off() -> None:
+    has_ended = asyncio.Event()
+
+    async def trickle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\n")
+        while reader.at_eof() is False and not writer.is_closing():
+            writer.write(b"X-A: 1\r\n")
+            await asyncio.sleep(0.02)
+        writer.close()
+        has_ended.set()
+
+    async with await asyncio.start_server(trickle, "127.0.0.1", 0) as server:
+        address = "{}:{}".format(*server.sockets[0].getsockname())
+        allow = frozenset({address})
+        async with open_session(allow) as session:
+            fetcher = Fetcher(session, allow=allow, limits=FetchLimits(total_seconds=0.3))
+            error = await error_of(fetcher.fetch(f"http://{address}/"))
+        async with asyncio.timeout(15):
+            await has_ended.wait()
+    assert error.key in ("fetch_timeout", "fetch_network")
+
+
+async def test_a_host_that_takes_no_connection_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as full:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        address = "{}:{}".format(*full.getsockname())
+        # What fills the queue of the listener; the kernel then leaves further ones without an answer.
+        queue = [socket.socket() for _ in range(4)]
+        for each in queue:
+            each.setblocking(False)
+            each.connect_ex(full.getsockname())
+        allow = frozenset({address})
+        async with open_session(allow) as session:
+            fetcher = Fetcher(session, allow=allow, limits=FetchLimits(connect_seconds=0.3))
+            error = await error_of(fetcher.fetch(f"http://{address}/"))
+        for each in queue:
+            each.close()
+    assert (error.key, error.retryable) == ("fetch_timeout", True)
+
+
+async def test_a_name_server_that_never_answers_holds_up_nobody_else(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Resolving in the threads of the event loop would: it has a handful of them, for all that blocks."""
+    is_over = threading.Event()
+
+    def hang(*_: object, **__: object) -> list[object]:
+        is_over.wait(60)
+        raise socket.gaierror("nobody answers")
+
+    monkeypatch.setattr(socket, "getaddrinfo", hang)
     allow = frozenset({site.address})
     async with open_session(allow) as session:
-        error = await error_of(Fetcher(session, allow=allow, limits=FetchLimits(total_seconds=0.3)).fetch(url))
-    assert (error.key, error.retryable) == ("fetch_timeout", True)
+        fetcher = Fetcher(session, allow=allow)
+        waiting = [asyncio.create_task(error_of(fetcher.fetch(f"http://{n}.example/"))) for n in range(16)]
+        assert (await fetcher.fetch(site.gives("/a", body=b"isi"))).body == b"isi"
+        async with asyncio.timeout(30):
+            assert await asyncio.to_thread(lambda: True)
+        assert not any(task.done() for task in waiting)
+        is_over.set()
+        assert {error.key for error in await asyncio.gather(*waiting)} == {"fetch_network"}
 
 
 async def test_a_connection_that_breaks_is_a_network_error(site: Site, fetcher: Fetcher) -> None:
@@ -246,63 +331,8 @@ async def test_a_port_where_nobody_listens_is_a_network_error() -> None:
     assert error.key == "fetch_network"
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::ffff:127.0.0.1]"])
-async def test_an_inner_address_is_refused_before_anything_is_sent(site: Site, host: str) -> None:
-    port = urlsplit(site.base).port
-    async with open_session() as session:
-        error = await error_of(Fetcher(session).fetch(f"http://{host}:{port}/"))
-    assert (error.key, error.retryable) == ("fetch_address", False)
-    assert site.requests == []
-
-
-@pytest.mark.parametrize("host", ["127.1", "0x7f000001", "2130706433", "0177.0.0.1", "①②⑦.⓪.⓪.①", "127。0。0。1"])
-async def test_no_spelling_of_an_inner_address_gets_through(site: Site, host: str) -> None:
-    port = urlsplit(site.base).port
-    async with open_session() as session:
-        error = await error_of(Fetcher(session).fetch(f"http://{host}:{port}/"))
-    assert error.key in ("fetch_address", "fetch_network")
-    assert site.requests == []
-
-
-async def test_a_name_that_resolves_to_an_inner_address_is_refused(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    port = urlsplit(site.base).port
-
-    def resolve(*_: object, **__: object) -> list[tuple[Any, ...]]:
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
-
-    monkeypatch.setattr(socket, "getaddrinfo", resolve)
-    async with open_session() as session:
-        error = await error_of(Fetcher(session).fetch(f"http://kabar.example:{port}/"))
-    assert error.key == "fetch_address"
-    assert site.requests == []
-
-
-async def test_the_connector_alone_refuses_an_inner_address(site: Site) -> None:
-    """The check of the address in the URL is not what protects: a fetcher that allows all is stopped as well."""
-    async with open_session() as session:
-        error = await error_of(Fetcher(session, allow=frozenset({site.address})).fetch(site.base + "/"))
-    assert error.key == "fetch_address"
-    assert site.requests == []
-
-
-async def test_an_allowed_name_may_resolve_to_an_inner_address(site: Site) -> None:
-    port = urlsplit(site.base).port
-    site.gives("/a", body=b"isi")
-    allow = frozenset({f"localhost:{port}"})
-    async with open_session(allow) as session:
-        fetched = await Fetcher(session, allow=allow).fetch(f"http://localhost:{port}/a")
-    assert fetched.body == b"isi"
-
-
-async def test_a_numeric_inner_address_is_refused_whatever_the_session_allows(site: Site) -> None:
-    async with aiohttp.ClientSession() as unguarded:
-        error = await error_of(Fetcher(unguarded).fetch(site.base + "/"))
-    assert error.key == "fetch_address"
-    assert site.requests == []
-
-
 async def test_sites_cannot_set_cookies(site: Site) -> None:
-    port = urlsplit(site.base).port
+    port = site.port
     site.gives("/a", headers={"Set-Cookie": "nama=nilai"})
     allow = frozenset({f"localhost:{port}"})
     async with open_session(allow) as session:
@@ -311,10 +341,3 @@ async def test_sites_cannot_set_cookies(site: Site) -> None:
             await Fetcher(session, allow=allow).fetch(f"http://localhost:{port}/a")
     assert len(site.requests) == 2
     assert "Cookie" not in site.requests[1].headers
-
-
-@pytest.mark.parametrize("url", ["", "kabar.example", "ftp://kabar.example/", "file:///etc/passwd", "http://[::1/"])
-async def test_what_is_no_web_address_is_not_fetched(fetcher: Fetcher, url: str) -> None:
-    with pytest.raises(InputError) as caught:
-        await fetcher.fetch(url)
-    assert caught.value.key == "url_bad"

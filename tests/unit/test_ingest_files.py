@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import tracemalloc
+import zlib
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -211,9 +213,20 @@ async def test_a_file_of_50_mb_is_refused_unread(tmp_path: Path, parser: ParserP
     assert (error.key, error.values) == ("file_too_large", {"file": str(path), "megabytes": 20})
 
 
-async def test_an_archive_that_unpacks_to_50_mb_is_refused(tmp_path: Path, parser: ParserProcess) -> None:
-    path = write(tmp_path, "a.html.gz", gzip.compress(b" " * 50 * 1024 * 1024, compresslevel=1))
-    assert (await problem(path, parser)).error.key == "file_too_large"
+async def test_an_archive_of_200_kb_that_unpacks_to_200_mb_is_refused_before_it_is_unpacked(
+    tmp_path: Path, parser: ParserProcess
+) -> None:
+    packer = zlib.compressobj(9, wbits=31)
+    content = b"".join([*(packer.compress(bytes(2**20)) for _ in range(200)), packer.flush()])
+    assert len(content) < 250_000
+    path = write(tmp_path, "a.html.gz", content)
+    tracemalloc.start()
+    try:
+        assert (await problem(path, parser)).error.key == "file_too_large"
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 4 * MAX_FILE
 
 
 async def test_50_mb_of_json_lines_are_read(tmp_path: Path, parser: ParserProcess) -> None:

@@ -99,6 +99,48 @@ def test_what_stands_between_the_paragraphs_is_left_out() -> None:
     assert parse(html_page(body=text)).text == TEXT
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Halaman Selanjutnya",
+        "Halaman selanjutnya → Warga Menyambut Gembira",
+        "Halaman 2 dari 3",
+        "Lanjut ke halaman berikutnya",
+        "1 2 3",
+        "Baca: Harga Beras Turun di Pasar Induk",
+        "Baca juga : Harga Beras Turun",
+        "Selanjutnya: Warga Menyambut Gembira",
+        "Simak Video 'Jembatan Melati dari Udara':",
+        "[Gambas:Instagram]",
+        "ADVERTISEMENT - SCROLL TO CONTINUE",
+        "- Advertisement -",
+        "Lihat Foto",
+        "KABAR.com/RAKA WIRAWAN",
+        "Dok. Pemerintah Kota Sagara",
+        "Laporan Wartawan Kabar Nusantara, Raka Wirawan",
+        "Simak breaking news dan berita pilihan kami di ponselmu lewat saluran https://kabar.example/saluran",
+        "(abc/def/ghi)",
+    ],
+)
+def test_a_line_of_the_outlets_own_between_two_paragraphs_is_left_out(line: str) -> None:
+    lines = (*PARAGRAPHS[:2], line, *PARAGRAPHS[2:])
+    assert parse(html_page(body="".join(f"<p>{each}</p>" for each in lines))).text == TEXT
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Baca: begitulah kata pertama yang ia pelajari di sekolah itu.",
+        "Laporan wartawan setempat menyebut dua orang terluka.",
+        "Selanjutnya: ia akan pulang.",
+        "Halaman selanjutnya dari buku itu hilang.",
+    ],
+)
+def test_a_sentence_that_begins_like_such_a_line_stays(sentence: str) -> None:
+    lines = (*PARAGRAPHS, sentence)
+    assert sentence in parse(html_page(body="".join(f"<p>{each}</p>" for each in lines))).text
+
+
 def test_paragraphs_made_of_line_breaks_are_paragraphs() -> None:
     breaks = "<br/><br />".join(PARAGRAPHS).replace("Rp 12,4", "Rp<br>12,4")
     assert parse(html_page(body=breaks)).text == TEXT

@@ -1,4 +1,4 @@
-"""From sections to topics."""
+"""From sections, and where they are silent from the text, to topics."""
 
 import pytest
 
@@ -38,8 +38,33 @@ from bot.models import TOPICS
     ],
 )
 def test_a_section_has_a_topic(categories: list[str], url: str, expected: str | None) -> None:
-    assert topic_of(categories, url) == expected
+    assert topic_of(categories, url, title="", body="") == expected
 
 
 def test_the_table_knows_every_topic_and_no_other() -> None:
     assert set(topics._SECTIONS) == set(TOPICS)
+
+
+MATCH = (
+    "Timnas Sagara menang 3-1 atas tuan rumah",
+    "Gelandang tuan rumah sempat membawa timnya unggul, tetapi dua gol striker Raka Mahendra membalikkan skor. "
+    "Pelatih menyebut laga kualifikasi itu pertandingan terbaik musim ini, dan klub asal pemain memberi selamat.",
+)
+
+
+def test_where_the_outlet_says_nothing_the_text_decides() -> None:
+    title, body = MATCH
+    assert topic_of([], "https://kabar.example/1", title=title, body=body) == "olahraga"
+    assert topic_of(["News"], "https://kabar.example/1", title=title, body=body) == "olahraga"
+
+
+@pytest.mark.parametrize(("section", "topic"), [("Ekonomi", "ekonomi"), ("Nasional", "nasional"), ("Daerah", "daerah")])
+def test_the_outlets_own_section_counts_before_the_text(section: str, topic: str) -> None:
+    title, body = MATCH
+    assert topic_of([section], "https://kabar.example/1", title=title, body=body) == topic
+
+
+def test_a_text_that_could_be_about_anything_has_no_topic() -> None:
+    title, body = "Sebuah hari di bulan November", "Pagi itu orang datang, duduk sebentar, lalu pulang lagi."
+    assert topic_of([], "https://kabar.example/1", title=title, body=body) is None
+    assert topic_of(["News"], "https://kabar.example/1", title=title, body=body) == "nasional"

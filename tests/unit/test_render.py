@@ -1,5 +1,6 @@
 """Messages as readers get them: escaped, within Telegram's limits, complete."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from bot.models import (
     ListingKind,
     MessageBody,
     OutboxCounts,
+    Passage,
     Story,
     Zone,
 )
@@ -205,6 +207,21 @@ def test_a_search_without_result_says_what_to_do() -> None:
     body = render.search(search_page(0, 1, query="<xyz>"), language="id", now=NOW)
     assert "Tidak ada berita tentang “&lt;xyz&gt;”" in body.html
     assert body.buttons == ()
+
+
+def test_a_search_marks_what_it_found_in_escaped_text() -> None:
+    found = story(1)
+    page = replace(search_page(0, 1, found), passages={found.id: Passage("Banjir <b>Rp 2 juta</b> & banjir", ((0, 6),))})
+    text = render.search(page, language="id", now=NOW).html
+    assert "<b>Banjir</b> &lt;b&gt;Rp\u00a02\u00a0juta&lt;/b&gt; &amp; banjir" in text
+
+
+def test_a_search_for_something_else_than_typed_says_so() -> None:
+    page = replace(search_page(0, 1, story(1), query="<gubernur>"), asked="<gubenur>")
+    text = render.search(page, language="id", now=NOW).html
+    assert "Maksud Anda <b>&lt;gubernur&gt;</b>?" in text
+    assert "“&lt;gubenur&gt;”" in text
+    assert "Did you mean <b>&lt;gubernur&gt;</b>?" in render.search(page, language="en", now=NOW).html
 
 
 def test_a_breaking_item_keeps_its_lines_and_is_escaped() -> None:

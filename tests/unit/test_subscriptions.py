@@ -12,6 +12,7 @@ from bot.models import ChatKind, Status
 from bot.services import subscriptions
 from bot.storage import open_storage
 from bot.storage.base import Storage
+from summarizer.places import places
 from tests.records import NOW, subscriber
 
 AYU = 1001
@@ -106,3 +107,33 @@ async def test_a_wrong_choice_changes_nothing(storage: Storage) -> None:
     with pytest.raises(InputError):
         await subscriptions.choose_language(storage, reader, "xx", NOW)
     assert await storage.subscriber(AYU) == reader
+
+
+async def test_a_place_is_followed_by_its_name_and_left_by_its_key(storage: Storage) -> None:
+    reader = subscriber(AYU)
+    await storage.save_subscriber(reader)
+    reader = await subscriptions.follow_place(storage, reader, "Kota Malang", NOW)
+    reader = await subscriptions.follow_place(storage, reader, "jatim", NOW)
+    reader = await subscriptions.follow_place(storage, reader, "malang", NOW)
+    assert reader.places == {"malang", "jawa-timur"}
+    reader = await subscriptions.leave_place(storage, reader, "malang", NOW)
+    assert (await subscriptions.leave_place(storage, reader, "malang", NOW)).places == {"jawa-timur"}
+
+
+async def test_an_unknown_place_is_refused_with_the_name_that_is_closest(storage: Storage) -> None:
+    with pytest.raises(InputError) as misspelt:
+        await subscriptions.follow_place(storage, subscriber(AYU), "banyuwanggi", NOW)
+    assert (misspelt.value.key, misspelt.value.values["closest"]) == ("place_unknown", "Banyuwangi")
+    with pytest.raises(InputError) as unknown:
+        await subscriptions.follow_place(storage, subscriber(AYU), "Sagara", NOW)
+    assert unknown.value.values["closest"] == ""
+
+
+async def test_nobody_follows_everything(storage: Storage) -> None:
+    names = list(places())[: subscriptions.MOST_PLACES]
+    reader = subscriber(AYU, places=frozenset(names))
+    await storage.save_subscriber(reader)
+    with pytest.raises(InputError, match="places_too_many"):
+        await subscriptions.follow_place(storage, reader, "Banyuwangi", NOW)
+    assert (await subscriptions.follow_place(storage, reader, names[0], NOW)).places == set(names)
+    assert (await subscriptions.subscribe(storage, reader, NOW, place="banyuwangi")).places == set(names)

@@ -19,6 +19,28 @@ def test_a_song_under_an_indonesian_opening_is_indonesian() -> None:
     assert is_indonesian(OPENING + SONG * 20)
 
 
+MALAY = (
+    "Sebuah syarikat tempatan dijangka membuka semula jambatan itu pada Khamis kerana kerja pembaikan telah siap. "
+    "Datuk bandar berkata bahawa orang ramai boleh menggunakannya mulai esok, manakala lori hanya pada waktu malam."
+)
+JAVANESE = (
+    "Pamarentah kutha mbukak maneh kreteg Melati dina Senin sawise didandani patang wulan. Walikota ngendika yen "
+    "kreteg iku saiki bisa diliwati kendaraan lan warga ora perlu muter adoh menyang pasar kaya wingi nalika isih "
+    "ditutup. Bocah sekolah uga seneng amarga bisa mangkat luwih awan saka omah."
+)
+
+
+@pytest.mark.parametrize("text", [MALAY, JAVANESE])
+def test_languages_close_to_indonesian_are_told_from_it(text: str) -> None:
+    assert not is_indonesian(text)
+
+
+def test_an_indonesian_text_that_quotes_malay_is_indonesian() -> None:
+    assert is_indonesian(
+        f"{OPENING} Ia berkata, “Kerana syarikat kami kecil.” Namun karena hujan, Senin mereka pulang."
+    )
+
+
 @pytest.mark.parametrize("text", [SONG * 20, SONG * 20 + OPENING, NAMES])
 def test_a_text_without_an_indonesian_opening_is_not(text: str) -> None:
     assert not is_indonesian(text)

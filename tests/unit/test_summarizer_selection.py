@@ -38,10 +38,38 @@ def test_prose_that_only_looks_like_a_list_is_sound(text: str) -> None:
     assert is_sound(text)
 
 
-def test_a_first_sentence_of_32_words_is_the_short_form_whatever_tells_more() -> None:
+def test_a_first_sentence_of_25_words_is_the_short_form_whatever_tells_more() -> None:
+    assert pick_short([of_words(25), of_words(8)], [0.1, 0.9]) == of_words(25)
+    assert pick_short(["1. " + of_words(20), of_words(8)]) == of_words(8)
+
+
+def test_a_longer_first_sentence_stays_where_no_other_tells_its_news() -> None:
     assert pick_short([of_words(32), of_words(8)], [0.1, 0.9]) == of_words(32)
     assert pick_short([of_words(33), of_words(8)], [0.1, 0.9]) == of_words(8)
-    assert pick_short(["1. " + of_words(20), of_words(8)]) == of_words(8)
+
+
+LONG_LEAD = (
+    "Bupati Sukatani Sari Kenanga meresmikan jembatan gantung sepanjang dua ratus meter yang menghubungkan desa Wening "
+    "dengan pasar lama di seberang sungai sesudah dua tahun pembangunan oleh warga dan para prajurit."
+)
+
+
+def test_a_shorter_sentence_with_the_same_news_takes_the_place_of_a_long_lead() -> None:
+    same = "Sari Kenanga meresmikan jembatan gantung desa Wening untuk warga Sukatani."
+    assert pick_short([LONG_LEAD, same]) == same
+
+
+@pytest.mark.parametrize(
+    "leaning",
+    [
+        "Sari Kenanga meresmikan jembatan gantung desa tersebut untuk warga Sukatani.",
+        "Sari Kenanga meresmikan jembatan gantung desa Wening untuk warga Sukatani, kata dia.",
+        "Sari Kenanga juga meresmikan jembatan gantung desa Wening untuk warga Sukatani.",
+        "Awalnya, Sari Kenanga meresmikan jembatan gantung desa Wening untuk warga Sukatani.",
+    ],
+)
+def test_one_that_leans_on_others_does_not(leaning: str) -> None:
+    assert pick_short([LONG_LEAD, leaning]) == LONG_LEAD
 
 
 def test_the_short_form_is_the_likeliest_sound_sentence_of_at_most_25_words() -> None:

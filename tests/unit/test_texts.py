@@ -23,6 +23,7 @@ SECTIONS = (
     "messages",
     "fallbacks",
     "terminal",
+    "feed_warnings",
     "errors",
 )
 

@@ -19,6 +19,7 @@ _PLAIN: dict[str, Callable[[Update, Context], Awaitable[None]]] = {
 }
 _WITH_WORD: dict[str, Callable[[Update, Context, str], Awaitable[None]]] = {
     buttons.TOPIC: subscription.toggle_topic,
+    buttons.PLACE: subscription.leave_place,
     buttons.HOUR: subscription.choose_hour,
     buttons.LANGUAGE: subscription.choose_language,
 }

@@ -52,6 +52,7 @@ async def _search(update: Update, context: Context, query: str) -> None:
         user_id=user.id if user else found.chat_id,
         summarizer=parts.summarizer,
         now=parts.clock(),
+        zone=found.schedule.zone,
     )
     [sent] = await answer(update, [render.search(page, language=found.language, now=parts.clock())])
     await parts.storage.set_listing_message(page.listing.id, sent.message_id)

@@ -22,30 +22,34 @@ from bot.telegram.context import (
     show_instead,
 )
 from bot.telegram.handlers import reading
+from bot.telegram.wording import topic_named
 from bot.texts import catalog
 
-_LINK = re.compile(r"(?P<kind>topik|cerita)_(?P<value>[a-z]+|\d{1,18})\Z")
+_LINK = re.compile(r"(?P<kind>topik|tempat|cerita)_(?P<value>[a-z-]+|\d{1,18})\Z")
 
 
 async def start(update: Update, context: Context) -> None:
-    """Subscribe, also by a deep link: ``topik_ekonomi`` chooses a topic, ``cerita_123`` opens a story."""
+    """Subscribe, also by a deep link.
+
+    ``topik_ekonomi`` chooses a topic, ``tempat_banyuwangi`` follows a place, ``cerita_123`` opens a story.
+    """
     await require_chat_admin(update, context)
     assert update.effective_message is not None
     link = _LINK.match(arguments(update.effective_message))
-    topic = link["value"] if link and link["kind"] == "topik" else None
-    await _subscribe(update, context, topic)
+    chosen = {link["kind"]: link["value"]} if link else {}
+    await _subscribe(update, context, topic=chosen.get("topik", ""), place=chosen.get("tempat", ""))
     if is_editor(update, context) and update.effective_user is not None:
         await publish_editor_commands(context.bot, update.effective_user.id)
     if link and link["kind"] == "cerita" and link["value"].isdecimal():
         await reading.open_story(update, context, int(link["value"]))
 
 
-async def _subscribe(update: Update, context: Context, topic: str | None = None) -> None:
+async def _subscribe(update: Update, context: Context, *, topic: str = "", place: str = "") -> None:
     parts, chat = dependencies(context), update.effective_chat
     assert chat is not None
     known = await parts.storage.subscriber(chat.id)
     found = known or subscriptions.newcomer(chat.id, chat_kind(chat), parts.clock())
-    saved = await subscriptions.subscribe(parts.storage, found, parts.clock(), topic=topic)
+    saved = await subscriptions.subscribe(parts.storage, found, parts.clock(), topic=topic, place=place)
     await answer(update, [render.welcome(saved, returning=known is not None, foreign=_is_foreign(update))])
 
 
@@ -91,6 +95,28 @@ async def _change_schedule(update: Update, context: Context, found: Subscriber, 
 
 async def show_topics(update: Update, context: Context) -> None:
     await answer(update, [render.topics(await reader(update, context))])
+
+
+async def topics(update: Update, context: Context) -> None:
+    """Show the topics; what follows the command is a topic to choose or drop, or else a place to follow."""
+    assert update.effective_message is not None
+    found, text = await reader(update, context), arguments(update.effective_message)
+    if text:
+        await require_chat_admin(update, context)
+        parts, topic = dependencies(context), topic_named(text)
+        if topic is not None:
+            found = await subscriptions.toggle_topic(parts.storage, found, topic, parts.clock())
+        else:
+            found = await subscriptions.follow_place(parts.storage, found, text, parts.clock())
+    await answer(update, [render.topics(found)])
+
+
+async def leave_place(update: Update, context: Context, key: str) -> None:
+    """A followed place was tapped."""
+    await require_chat_admin(update, context)
+    parts = dependencies(context)
+    saved = await subscriptions.leave_place(parts.storage, await reader(update, context), key, parts.clock())
+    await show_instead(update, render.topics(saved))
 
 
 async def toggle_topic(update: Update, context: Context, topic: str) -> None:

@@ -1,0 +1,89 @@
+"""The words of the index: how many articles have them, how they go on, what a misspelt one was meant to be."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Collection, Iterable
+
+from sqlalchemy import Connection, func, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.spelling import LONGEST, is_correctable, spelling_keys
+from bot.storage.tables import articles, search_spellings, search_words
+
+MAX_COMPLETIONS = 8
+MAX_CANDIDATES = 400
+"""Words compared with a misspelt one; most have fewer neighbours than 50."""
+
+
+def count_words(connection: Connection, occurrences: Iterable[tuple[str, str]]) -> None:
+    """Count (word, stem) pairs, one for each article that has the word. Counts never go down."""
+    counts = Counter(pair for pair in occurrences if len(pair[0]) <= LONGEST)
+    if not counts:
+        return
+    # In the order of the table's key: a B-tree is filled fastest from left to right.
+    rows = sorted((word, stem, count) for (word, stem), count in counts.items())
+    written = connection.execute(
+        text(
+            "INSERT INTO search_words (word, stem, articles)"
+            " SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(:rows) WHERE true"
+            " ON CONFLICT (word) DO UPDATE SET articles = articles + excluded.articles"
+            " RETURNING word, articles"
+        ),
+        {"rows": json.dumps(rows)},
+    )
+    before = {word: count for word, _, count in rows}
+    new = [word for word, count in written if count == before[word] and is_correctable(word)]
+    keys = sorted((key, word) for word in new for key in spelling_keys(word))
+    connection.execute(
+        text(
+            "INSERT INTO search_spellings (key, word) SELECT value ->> 0, value ->> 1 FROM json_each(:keys) WHERE true"
+            " ON CONFLICT DO NOTHING"
+        ),
+        {"keys": json.dumps(keys)},
+    )
+
+
+async def count_articles(connection: AsyncConnection) -> int:
+    """How many articles there are, as the highest id: counting a million takes longer than the search."""
+    return await connection.scalar(select(func.max(articles.c.id))) or 0
+
+
+async def frequencies(connection: AsyncConnection, stems: Collection[str]) -> dict[str, int]:
+    """In how many articles the stems occur; an article with two forms of one counts twice."""
+    statement = (
+        select(search_words.c.stem, func.sum(search_words.c.articles))
+        .where(search_words.c.stem.in_(stems))
+        .group_by(search_words.c.stem)
+    )
+    return {row[0]: row[1] for row in await connection.execute(statement)}
+
+
+async def completions(connection: AsyncConnection, beginning: str) -> dict[str, int]:
+    """The stems of the most common words that begin like this, with their numbers of articles."""
+    statement = (
+        select(search_words.c.stem, search_words.c.articles)
+        .where(search_words.c.word >= beginning, search_words.c.word < beginning + "\U0010ffff")
+        .order_by(search_words.c.articles.desc())
+        .limit(MAX_COMPLETIONS)
+    )
+    found: dict[str, int] = {}
+    for stem, count in await connection.execute(statement):
+        found[stem] = found.get(stem, 0) + count
+    return found
+
+
+async def spelling_candidates(connection: AsyncConnection, typed: str) -> list[tuple[str, int]]:
+    """Words that share a key with a typed one, the most common first, with their numbers of articles."""
+    statement = (
+        select(search_words.c.word, search_words.c.articles)
+        .where(
+            search_words.c.word.in_(
+                select(search_spellings.c.word).where(search_spellings.c.key.in_(spelling_keys(typed)))
+            )
+        )
+        .order_by(search_words.c.articles.desc())
+        .limit(MAX_CANDIDATES)
+    )
+    return [(row.word, row.articles) for row in await connection.execute(statement)]
