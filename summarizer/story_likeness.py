@@ -22,7 +22,6 @@ FEATURES = (
     "openings",  # rarity of the 8 rarest stems that both have in headline or lead
     "rarest",  # rarity of the 3 rarest stems that both have at all
     "leads",  # rarity-weighted share of a lead that the other article has, the smaller of both ways
-    "names",  # log of 1 + rarity of the names that both have
     "numbers",  # share of the numbers that both have
     "day",  # whether the first day in both texts is one
     "hours",  # log of 1 + hours between them, 72 at most
@@ -112,7 +111,6 @@ def compare(one: WeighedText, other: WeighedText, apart: timedelta, *, one_outle
     shared = one.rarity.keys() & other.rarity.keys()
     rarest = sorted((one.rarity[stem] for stem in shared), reverse=True)
     opening = sorted((one.rarity[stem] for stem in one.opening & other.opening), reverse=True)
-    names = set(first.names).intersection(second.names)
     numbers = min(len(first.numbers), len(second.numbers))
     return (
         dot(one.title, other.title),
@@ -120,7 +118,6 @@ def compare(one: WeighedText, other: WeighedText, apart: timedelta, *, one_outle
         sum(opening[:_OPENING_STEMS]) / _OPENING_STEMS,
         sum(rarest[:_RAREST_STEMS]) / _RAREST_STEMS,
         min(_covered(one, other), _covered(other, one)),
-        math.log1p(sum(one.rarity.get(stem, 0.0) for stem in names)),
         len(first.numbers & second.numbers) / numbers if numbers else 0.0,
         float(bool(first.day) and first.day == second.day),
         math.log1p(min(abs(apart.total_seconds()) / 3600, _LONGEST_APART)),

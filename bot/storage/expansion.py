@@ -69,13 +69,9 @@ async def expand(connection: AsyncConnection, query: ParsedQuery, text: str, art
         may_correct = sum(reading.meant is not reading.typed for reading in readings) < MAX_CORRECTED
         readings.append(await _read(connection, word, query, known, articles, may_correct=may_correct))
     synonyms_of = _synonyms(tuple(reading.meant.surface for reading in readings))
-    known |= await frequencies(
-        connection,
-        {
-            *(reading.meant.stem for reading in readings),
-            *(stem for forms in synonyms_of for form in forms for stem in form.split()),
-        },
-    )
+    more = {reading.meant.stem for reading in readings if reading.meant is not reading.typed}
+    more.update(stem for forms in synonyms_of for form in forms for stem in form.split())
+    known |= await frequencies(connection, more)
     return Expanded(
         tuple(_term(reading, forms, known) for reading, forms in zip(readings, synonyms_of, strict=True)),
         tuple(_phrase(phrase, known) for phrase in query.phrases),

@@ -35,7 +35,7 @@ SCANNED = 50_000
 LEFT_OUT = 5
 """Words of a query of which one may be missing in a loose step; of a longer one only so many, the rarest, are tried."""
 READ = 60
-"""Articles, for each ten asked for, whose text is read to tell the word itself from others with its stem."""
+"""Articles beyond those asked for whose text is read, to tell the word itself from others with its stem."""
 
 NAMED = 12
 """Outlets that an error names."""
@@ -84,7 +84,7 @@ async def _ranked(
     documents = {document.article_id: document for document in await fts5.read_documents(connection, named)}
     first = rank(map(scorer.match, documents.values()))
     # One article of a story hides the others, and the word as it was typed moves the rest by a few places.
-    near = [found.article_id for found in first[: READ * max(1, limit // 10)]]
+    near = [found.article_id for found in first[: READ + limit]]
     return rank(map(scorer.match, await _with_surfaces(connection, [documents[article_id] for article_id in near])))
 
 

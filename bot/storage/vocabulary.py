@@ -52,6 +52,8 @@ async def count_articles(connection: AsyncConnection) -> int:
 
 async def frequencies(connection: AsyncConnection, stems: Collection[str]) -> dict[str, int]:
     """In how many articles the stems occur; an article with two forms of one counts twice."""
+    if not stems:
+        return {}
     statement = (
         select(search_words.c.stem, func.sum(search_words.c.articles))
         .where(search_words.c.stem.in_(stems))

@@ -33,7 +33,8 @@ from summarizer.training.corpus import read_corpus
 _DATA = Path(__file__).parents[1] / "data"
 _LEAST_ARTICLES = 4  # that have a stem; rarer ones are as good as unseen
 _BODY_WORDS = 200
-_PAIR_WEIGHT = 3.0  # of a pair drawn from all over, against one in a window: windows have many pairs of few stories
+_PAIR_WEIGHT = 4.0  # of a pair drawn from all over, against one in a window: windows have many pairs of few stories
+_LEAST_ALIKE = 0.12  # cosine of the texts: the rest of a window is told apart anyway, and would outweigh all else
 _RIDGE = 10.0
 _STEPS = 25
 _THIRDS = 3
@@ -154,7 +155,9 @@ def _rows_of_window(window: str, stories: Mapping[str, str], articles: Mapping[s
         for key in before.nearest(weighed, article.published):
             other = (articles[key], weigh(texts[key], before.rarity))
             same = stories[key] == stories[article.id]
-            yield _row((article, weighed), other, same=same, part=window, drawn=False)
+            row = _row((article, weighed), other, same=same, part=window, drawn=False)
+            if row.features[FEATURES.index("texts")] >= _LEAST_ALIKE:
+                yield row
         texts[article.id] = text
         before.add(article.id, article.id, text, article.published, article.outlet)
 

@@ -16,7 +16,7 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
-from tests.bench import answers, demo, digest, feeds, memory, parsing, search, summarize, transport
+from tests.bench import answers, demo, digest, feeds, memory, parsing, search, stories, summarize, transport
 from tests.bench.figures import Figure, table
 
 LIMIT = 300.0
@@ -28,6 +28,7 @@ BENCHES: dict[str, Callable[[], Awaitable[list[Figure]]]] = {
     "memory": memory.measure,
     "digest": digest.measure,
     "transport": transport.measure,
+    "stories": stories.measure,
     "demo": demo.measure,
     "feeds": feeds.measure,
     "parsing": parsing.measure,

@@ -8,12 +8,14 @@ from tests.storage.contract_follow_ups import ListingContract, NewsroomContract,
 from tests.storage.contract_outbox import ClaimContract, RecordContract
 from tests.storage.contract_readers import EditionContract, QueueContract, SubscriberContract
 from tests.storage.contract_search import SearchContract
+from tests.storage.contract_stories import StoryChangeContract
 
 
 class TestStorageContract(
     FeedContract,
     ArticleContract,
     StoryContract,
+    StoryChangeContract,
     SubscriberContract,
     EditionContract,
     QueueContract,

@@ -126,10 +126,13 @@ TAILS = [
         id="apposition",
     ),
     pytest.param(
-        "Polisi Sukatani menutup jalan lingkar Karangsari[ sekaligus mengalihkan kendaraan ke jalan desa].", id="conjunct"
+        "Polisi Sukatani menutup jalan lingkar Karangsari[ sekaligus mengalihkan kendaraan ke jalan desa].",
+        id="conjunct",
     ),
     pytest.param("Warga Sukatani mengungsi ke balai desa[ setelah sungai meluap sampai ke sawah].", id="reason"),
-    pytest.param("Bupati Sari Kenanga meresmikan Jembatan Karangsari[ yang terletak di ujung desa nelayan].", id="relative"),
+    pytest.param(
+        "Bupati Sari Kenanga meresmikan Jembatan Karangsari[ yang terletak di ujung desa nelayan].", id="relative"
+    ),
     pytest.param(
         "Dua pihak menandatangani Perjanjian Sungai Wening[ untuk menjaga air bersih bagi warga].", id="purpose"
     ),
