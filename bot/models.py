@@ -244,7 +244,7 @@ class Story:
         texts: set[int | str] = set()
         tellings: list[StoryMember] = []
         for member in self.members:
-            names = {member.copy_of or member.article_id, member.content_hash}
+            names: set[int | str] = {member.copy_of or member.article_id, member.content_hash}
             if not names & texts:
                 tellings.append(member)
             texts |= names

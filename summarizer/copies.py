@@ -4,6 +4,7 @@ MinHash (Broder 1997, doi 10.1109/SEQUEN.1997.666900) over three-word sequences 
 """
 
 from collections.abc import Iterable
+from typing import Protocol
 
 from rensa import RMinHash, RMinHashLSH
 
@@ -22,7 +23,13 @@ _HASHES = 96
 _BANDS = 32
 _SEED = 1
 
-Signature = RMinHash
+
+class Signature(Protocol):
+    """What stands for the opening of an article."""
+
+    def jaccard(self, other: "Signature") -> float:
+        """About the share of all sequences of the two openings that both have, between 0 and 1."""
+        ...
 
 
 def sign(title: str, text: str) -> Signature | None:
@@ -33,7 +40,8 @@ def sign(title: str, text: str) -> Signature | None:
         return None
     signature = RMinHash(num_perm=_HASHES, seed=_SEED)
     signature.update([" ".join(opening[at : at + _SHINGLE]) for at in range(len(opening) - _SHINGLE + 1)])
-    return signature
+    found: Signature = signature
+    return found
 
 
 class CopyIndex:

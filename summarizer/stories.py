@@ -41,6 +41,7 @@ class _Reader:
         self._now = datetime.min.replace(tzinfo=UTC)
 
     def read(self, record: Record) -> Record:
+        str(record["id"]).encode()  # an id that cannot be written back is refused now
         self._now = parse_date(text_of(record, "date")) or self._now
         title, text, outlet = (text_of(record, key) for key in ("title", "text", "outlet"))
         self.articles.append(_Article(record["id"], outlet, self._now, read_story_text(title, text)))

@@ -162,6 +162,7 @@ def likeness(
             stage, which is a story of its own.
         weights: the shipped ones unless others are given.
     """
-    if is_another_of_series(one.text, other.text):
+    # Two outlets may well mean one thing by two such headlines; a single one does not.
+    if one_outlet and is_another_of_series(one.text, other.text):
         return _NEVER
     return (weights or shipped_weights()).odds(compare(one, other, apart, one_outlet=one_outlet))

@@ -142,7 +142,8 @@ def _row(
     (first, text), (second, other_text) = one, other
     apart, one_outlet = first.published - second.published, first.outlet == second.outlet
     features = compare(text, other_text, apart, one_outlet=one_outlet)
-    return Row(features, is_another_of_series(text.text, other_text.text), same, part, drawn)
+    series = one_outlet and is_another_of_series(text.text, other_text.text)
+    return Row(features, series, same, part, drawn)
 
 
 def _rows_of_window(window: str, stories: Mapping[str, str], articles: Mapping[str, Article]) -> Iterator[Row]:

@@ -2,7 +2,7 @@
 
     python -m tests.bench.search [--articles 1000000] [--database /tmp/archive.db]
 
-With ``--database`` the archive is built there once (a million invented articles: about 25 minutes of one core, 6 GB)
+With ``--database`` the archive is built there once (595,000 invented articles took about half an hour of a busy core)
 and used again. `make bench` measures the same on a small archive.
 """
 

@@ -1,6 +1,6 @@
 """Putting an article into its story with 20,000 articles in the window, beside plain TF-IDF single-link clustering.
 
-    python -m tests.bench.stories
+python -m tests.bench.stories
 """
 
 from __future__ import annotations

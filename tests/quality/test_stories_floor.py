@@ -27,10 +27,10 @@ SHA256 = {
     "pairs.jsonl": "040f62110a0cc2b6ee3d5992fdaf88f2b4219866bad850e633090aa92090c437",
 }
 
-# A point or two below what was measured with the shipped weights, which have seen these labels;
-# `python -m summarizer.training.stories fit` prints the figures of weights that have not.
-FLOOR_LINKS = {"w1": 0.0, "w2": 0.0}
-FLOOR_F1 = 0.0
+# A point or two below what was measured (w1 .724, w2 .730, pairs .824) with the shipped weights, which have seen these
+# labels; `python -m summarizer.training.stories fit` prints the figures of weights that have not.
+FLOOR_LINKS = {"w1": 0.71, "w2": 0.71}
+FLOOR_F1 = 0.81
 
 needs_corpus = pytest.mark.skipif(not (FOLDER / "score.py").exists(), reason=f"{FOLDER} is missing")
 
@@ -88,8 +88,8 @@ def test_the_best_f1_of_the_labelled_pairs_is_not_below_the_floor() -> None:
 
 # --- the sample news: fictional, so its labels are ours -----------------------------------------------------------
 
-# Of 148 pairs of articles of one story 59 were found before (0.36 on TF-IDF), one of them wrong.
-LEAST_PAIRS_FOUND = 0
+# Measured: 59 of 148 pairs of articles of one story, none wrong.
+LEAST_PAIRS_FOUND = 56
 MOST_PAIRS_WRONG = 0
 
 

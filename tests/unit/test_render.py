@@ -211,7 +211,8 @@ def test_a_search_without_result_says_what_to_do() -> None:
 
 def test_a_search_marks_what_it_found_in_escaped_text() -> None:
     found = story(1)
-    page = replace(search_page(0, 1, found), passages={found.id: Passage("Banjir <b>Rp 2 juta</b> & banjir", ((0, 6),))})
+    passage = Passage("Banjir <b>Rp 2 juta</b> & banjir", ((0, 6),))
+    page = replace(search_page(0, 1, found), passages={found.id: passage})
     text = render.search(page, language="id", now=NOW).html
     assert "<b>Banjir</b> &lt;b&gt;Rp\u00a02\u00a0juta&lt;/b&gt; &amp; banjir" in text
 
