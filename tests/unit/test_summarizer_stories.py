@@ -136,11 +136,11 @@ def test_a_stem_is_the_rarer_the_fewer_articles_have_it() -> None:
     rarity = Rarity()
     for number in range(300):
         rarity.count(["sungai", f"nama{number}"])
-    assert 0 <= rarity.of("sungai") < rarity.of("nama1") < rarity.of("takterlihat") <= 1
-    before = rarity.of("sungai")
+    before = rarity.of(["sungai", "nama1", "takterlihat"])
+    assert 0 <= before["sungai"] < before["nama1"] < before["takterlihat"] <= 1
     rarity.count(["sungai", "baru"])
     rarity.discount(["sungai", "baru"])
-    assert rarity.of("sungai") == before
+    assert rarity.of(["sungai", "nama1", "takterlihat"]) == before
 
 
 # --- the window ---------------------------------------------------------------------------------------------------
