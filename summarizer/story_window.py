@@ -20,7 +20,7 @@ MERGE = 0.4
 _MOST_MEMBERS = 16
 # An article is looked up by its heaviest stems, and compared with the articles that share most of their weight.
 _KEYS = 24
-_CANDIDATES = 40
+_CANDIDATES = 24
 
 _Value = TypeVar("_Value")
 
@@ -140,7 +140,7 @@ class StoryWindow:
         return Placement(best, tuple(other for other in others if self._are_one(best, other, published)))
 
     def nearest(self, weighed: WeighedText, published: datetime) -> list[str]:
-        """The articles of the 72 hours around a moment that share most weight in heavy stems, 40 at most, best first.
+        """The articles of the 72 hours around a moment that share most weight in heavy stems, 24 at most, best first.
 
         On the dev windows w1 and w2 no two articles of a story were out of each other's reach with 80.
         """
