@@ -61,7 +61,7 @@ _LEANS_ON_TAIL = re.compile(
 # What they introduce is a sentence of its own, and its verb may stand in the closing clause.
 _REPORTS = re.compile(
     rf"\b(?:bahwa|{SAYS}(?:nya)?|me(?:ngatakan|nyebut\w*|nyatakan|nilai|mastikan|nduga|negaskan|nuturkan|ngaku\w*|"
-    r"nganggap|mperkirakan|nduga|minta|nginginkan|mbuat|nuding|nuduh|ngajak|ngusulkan|ndorong|"
+    r"nganggap|mperkirakan|minta|nginginkan|mbuat|nuding|nuduh|ngajak|ngusulkan|ndorong|"
     r"ngimbau|nyerukan|merintahkan|nugaskan)|berhak|siap|sepakat|berencana|disebut|dinilai|dianggap|diduga|dilaporkan)\b",
     re.IGNORECASE,
 )
