@@ -341,6 +341,14 @@ class Schedule:
     zone: Zone = Zone.WIB
 
 
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """From one hour of the reader's day to another, which may be that of the next day; the end is not part of it."""
+
+    start: time
+    end: time
+
+
 class ChatKind(StrEnum):
     PRIVATE = "private"
     GROUP = "group"
@@ -370,6 +378,8 @@ class Subscriber:
     next_digest_at: datetime | None
     last_edition_at: datetime | None
     created_at: datetime
+    quiet: QuietHours | None = None
+    """Hours in which nothing but urgent breaking news is sent."""
 
 
 # --- messages -----------------------------------------------------------------------------------------------------

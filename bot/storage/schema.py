@@ -17,7 +17,7 @@ from bot.errors import DatabaseBusyError, DatabaseNewerError
 from bot.storage.engine import Database
 from bot.storage.tables import listings
 
-VERSIONS = ("0001", "0002")
+VERSIONS = ("0001", "0002", "0003")
 """Every version there ever was, oldest first; a test compares them with the files in ``migrations/versions``."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.dialects import sqlite
 
-from bot.models import ChatKind, Schedule, Status, Subscriber, Zone
+from bot.models import ChatKind, QuietHours, Schedule, Status, Subscriber, Zone
 from bot.storage.group import Group
 from bot.storage.tables import is_active_subscriber, subscribers
 
@@ -73,6 +73,7 @@ def _row_of(subscriber: Subscriber) -> dict[str, Any]:
         "last_edition_at": subscriber.last_edition_at,
         "created_at": subscriber.created_at,
         "places": _join(sorted(subscriber.places)),
+        "quiet": quiet_text(subscriber.quiet),
     }
 
 
@@ -91,6 +92,7 @@ def _subscriber(row: Sequence[Any]) -> Subscriber:
         last_edition_at,
         created_at,
         places,
+        quiet,
     ) = row
     return Subscriber(
         chat_id=chat_id,
@@ -103,7 +105,22 @@ def _subscriber(row: Sequence[Any]) -> Subscriber:
         next_digest_at=next_digest_at,
         last_edition_at=last_edition_at,
         created_at=created_at,
+        quiet=read_quiet(quiet),
     )
+
+
+def quiet_text(quiet: QuietHours | None) -> str | None:
+    """Quiet hours as they are stored."""
+    return None if quiet is None else f"{quiet.start:%H:%M}-{quiet.end:%H:%M}"
+
+
+@lru_cache(maxsize=4096)
+def read_quiet(text: str | None) -> QuietHours | None:
+    """The quiet hours of ``quiet_text``."""
+    if not text:
+        return None
+    start, _, end = text.partition("-")
+    return QuietHours(time.fromisoformat(start), time.fromisoformat(end))
 
 
 def _join(items: Iterable[str]) -> str:

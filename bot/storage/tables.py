@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     ColumnElement,
     DateTime,
@@ -101,6 +102,16 @@ def is_leased(row: FromClause) -> ColumnElement[bool]:
 def is_sent(row: FromClause) -> ColumnElement[bool]:
     """The condition of ``ix_outbox_sent``."""
     return _one_of(row.c.state, "sent")
+
+
+def is_dead_letter(row: FromClause) -> ColumnElement[bool]:
+    """The condition of ``ix_outbox_dead``: what no more is tried with, and nobody knows to have arrived."""
+    return _one_of(row.c.state, "dead", "unknown")
+
+
+def is_unhandled(row: FromClause) -> ColumnElement[bool]:
+    """The condition of ``ix_inbox_waiting``."""
+    return row.c.handled_at.is_(None)
 
 
 def is_fallback(row: FromClause) -> ColumnElement[bool]:
@@ -277,6 +288,8 @@ subscribers = Table(
     Column("last_edition_at", UtcDateTime),
     Column("created_at", UtcDateTime, nullable=False),
     Column("places", Text),
+    # Hours without messages, as HH:MM-HH:MM in the reader's zone; NULL: none.
+    Column("quiet", Text),
 )
 _partial_index("ix_subscribers_due", subscribers.c.next_digest_at, where=is_active_subscriber(subscribers))
 
@@ -309,13 +322,31 @@ outbox = Table(
     Column("message_id", BigInteger),
     Column("sent_at", UtcDateTime),
     Column("reason", Text, nullable=False),
+    # Goes out in quiet hours too; NULL in rows from before 0003.
+    Column("urgent", Boolean),
     sqlite_autoincrement=True,
 )
 Index("uq_outbox_part", outbox.c.chat_id, outbox.c.kind, outbox.c.source_id, outbox.c.part, unique=True)
 Index("ix_outbox_source", outbox.c.kind, outbox.c.source_id, outbox.c.state)
-_partial_index("ix_outbox_due", outbox.c.kind, outbox.c.not_before, where=is_pending(outbox))
+_partial_index("ix_outbox_due", outbox.c.kind, outbox.c.source_id, outbox.c.not_before, where=is_pending(outbox))
 _partial_index("ix_outbox_lease", outbox.c.chat_id, where=is_leased(outbox))
 _partial_index("ix_outbox_sent", outbox.c.sent_at, where=is_sent(outbox))
+_partial_index("ix_outbox_dead", outbox.c.id, where=is_dead_letter(outbox))
+
+# Updates that Telegram has brought to a webhook: written before it hears that they came, kept for a day after they
+# were handled, as it brings one again when it has not heard.
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    # Whose order counts; 0 where an update belongs to no chat.
+    Column("chat_id", BigInteger, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("handled_at", UtcDateTime),
+)
+_partial_index("ix_inbox_waiting", inbox.c.chat_id, inbox.c.update_id, where=is_unhandled(inbox))
+Index("ix_inbox_handled_at", inbox.c.handled_at)
 
 # --- newsroom and follow-ups --------------------------------------------------------------------------------------
 
