@@ -415,8 +415,11 @@ class MessageBody:
 
 
 class OutboxKind(StrEnum):
+    """What a message is; the more urgent kind stands first and is sent first."""
+
     BREAKING = "breaking"
     DIGEST = "digest"
+    ALERT = "alert"
 
 
 class OutboxState(StrEnum):
@@ -436,6 +439,25 @@ class OutboxDraft:
     chat_id: int
     part: int
     body: MessageBody
+    urgent: bool = False
+    """Goes out in the reader's quiet hours, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A message that is tried no more, and is not known to have arrived."""
+
+    id: int
+    chat_id: int
+    kind: OutboxKind
+    source_id: int
+    part: int
+    state: OutboxState
+    """DEAD or UNKNOWN."""
+    attempts: int
+    ambiguous: int
+    reason: str
+    html: str
 
 
 @dataclass(frozen=True, slots=True)

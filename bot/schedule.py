@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime, time, timedelta, timezone
 
 from bot.errors import InputError
-from bot.models import Schedule, Zone
+from bot.models import QuietHours, Schedule, Zone
 
 MAX_TIMES = 6
 """Hours a day that one reader may choose."""
@@ -29,6 +29,7 @@ _DAYS = {
 }
 _EVERY_DAY = {"harian", "daily"}
 _TIME = re.compile(r"(?P<hour>\d{1,2})(?:[.:](?P<minute>\d{2}))?\Z")
+_OFF = {"mati", "matikan", "off", "batal"}
 _FILLER = {"pukul", "jam", "pk", "pk.", "dan", "at", "and", "&"}
 
 
@@ -112,6 +113,38 @@ def _parse_days(word: str) -> set[int]:
         return {_DAYS[first]}
     start, length = _DAYS[first], (_DAYS[last] - _DAYS[first]) % 7
     return {(start + step) % 7 for step in range(length + 1)}
+
+
+def quiet_until(quiet: QuietHours | None, zone: Zone, now: datetime) -> datetime | None:
+    """When the quiet hours end in which ``now`` lies, in UTC; None when it lies in none."""
+    if quiet is None:
+        return None
+    here = local(now, zone)
+    if quiet.start <= quiet.end:
+        is_quiet, ends_tomorrow = quiet.start <= here.time() < quiet.end, False
+    else:
+        is_quiet, ends_tomorrow = not quiet.end <= here.time() < quiet.start, here.time() >= quiet.start
+    if not is_quiet:
+        return None
+    day = here.date() + timedelta(days=ends_tomorrow)
+    return datetime.combine(day, quiet.end, ZONES[zone]).astimezone(UTC)
+
+
+def parse_quiet(text: str) -> QuietHours | None:
+    """Read what a reader writes after /senyap: ``22-05``, ``22.30 sampai 05.00``; ``mati`` ends quiet hours (None).
+
+    Raises:
+        InputError: ``quiet_bad`` when it is not two different hours, ``schedule_bad_time`` with ``word``.
+    """
+    words = [word for part in _words(text) for word in part.split("-") if word]
+    if len(words) == 1 and words[0] in _OFF:
+        return None
+    if len(words) != 2:
+        raise InputError("quiet_bad")
+    start, end = map(_parse_time, words)
+    if start == end:
+        raise InputError("quiet_bad")
+    return QuietHours(start, end)
 
 
 def backoff(attempt: int, *, base: timedelta, cap: timedelta, spread: float = 0.0) -> timedelta:

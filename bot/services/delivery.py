@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -20,6 +21,7 @@ from bot.models import (
     Status,
 )
 from bot.schedule import backoff
+from bot.services.journal import Journal
 from bot.storage.base import OutboxStore
 
 log = logging.getLogger(__name__)
@@ -27,6 +29,8 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
 """Longer than any send may take, so that a row comes back only when its process is gone."""
 IN_FLIGHT = 8
+CLAIMS = 4
+"""Rows that are claimed at a time, for each message in flight."""
 MAX_ATTEMPTS = 10
 """Failed tries that certainly did not deliver; with the pauses below they last about half a day."""
 MAX_AMBIGUOUS = 2
@@ -90,39 +94,44 @@ class Delivery:
     Args:
         owner: names this process in the leases.
         spread: gives random numbers in [0, 1), so that retries do not come back all at once.
+        in_flight: messages that are on their way at the same time, and so the most that a kill can double.
     """
 
     def __init__(
-        self, storage: OutboxStore, sender: Sender, clock: Clock, *, owner: str, spread: Callable[[], float]
+        self,
+        storage: OutboxStore,
+        sender: Sender,
+        clock: Clock,
+        *,
+        owner: str,
+        spread: Callable[[], float],
+        in_flight: int = IN_FLIGHT,
     ) -> None:
         self._storage = storage
         self._sender = sender
         self._clock = clock
         self._owner = owner
         self._spread = spread
+        self._in_flight = in_flight
+        self._journal = Journal(storage, clock, owner=owner, patience=LEASE / 2)
         self._stopping = False
 
-    async def deliver_due(self, *, batch: int = 100) -> int:
-        """Send rows until none is due, ``IN_FLIGHT`` at a time. Gives how many were claimed.
+    async def deliver_due(self) -> int:
+        """Send rows until none is due. Gives how many were claimed.
 
-        While a flood limit halts the token nothing is claimed: a row must not wait for longer than its lease.
+        While a flood limit halts the token nothing is claimed: a row must not wait for longer than its lease. After
+        an error nothing more is started, but what is on its way is recorded before the error goes on.
 
         Raises:
-            SettingError: nothing can be sent with this token.
-            StorageError: a row could not be read or written; what had not been sent yet waits in the queue again.
+            SettingError: the token cannot send at all.
+            StorageError: the database does not answer; what had not been sent yet waits in the queue again.
         """
-        claimed = 0
+        run = _Run(self._claim, self._deliver, self._halted, self._in_flight)
         try:
-            while not self._halted():
-                messages = await self._storage.claim_due(self._clock(), owner=self._owner, limit=batch, lease=LEASE)
-                if not messages:
-                    break
-                claimed += len(messages)
-                await self._deliver_all(messages)
+            return await run.to_the_end()
         finally:
-            if claimed:
+            if run.claimed:
                 await self._storage.release(owner=self._owner)
-        return claimed
 
     def stop(self) -> None:
         """Start nothing more; what is on its way is still recorded, the rest is given back."""
@@ -131,33 +140,14 @@ class Delivery:
     def _halted(self) -> bool:
         return self._stopping or self._sender.pause_seconds() > 0
 
-    async def _deliver_all(self, messages: Sequence[OutboxMessage]) -> None:
-        """After an error nothing more is started, but what is on its way is recorded before the error goes on.
-
-        (A TaskGroup would break the others off while they send, and nobody would know what became of them.)
-        """
-        gate = asyncio.Semaphore(IN_FLIGHT)
-        errors: list[Exception] = []
-
-        async def deliver(message: OutboxMessage) -> None:
-            async with gate:
-                if errors or self._halted():
-                    return
-                try:
-                    await self._deliver(message)
-                except Exception as error:  # raised below, when the sends beside it are recorded
-                    errors.append(error)
-
-        await asyncio.gather(*map(deliver, messages))
-        for other in errors[1:]:
-            log.error("another message of the same batch: %r", other)
-        if errors:
-            raise errors[0]
+    async def _claim(self) -> list[OutboxMessage]:
+        limit = CLAIMS * self._in_flight
+        return await self._storage.claim_due(self._clock(), owner=self._owner, limit=limit, lease=LEASE)
 
     async def _deliver(self, message: OutboxMessage) -> None:
         if message.ambiguous >= MAX_AMBIGUOUS:
             outcome = SendOutcome(Result.AMBIGUOUS, reason="stopped while sending")
-        elif await self._storage.mark_sending(message.id, owner=self._owner):
+        elif await self._journal.start(message.id):
             try:
                 outcome = await self._sender.send(message.chat_id, message.body)
             except SettingError as error:
@@ -172,8 +162,84 @@ class Delivery:
         record = decide(message, outcome, now, self._spread())
         if outcome.result is not Result.SENT:
             log.info("outbox %d to chat %d: %s %s", message.id, message.chat_id, outcome.result, outcome.reason)
-        await self._storage.record([record], owner=self._owner, now=now)
+        await self._journal.record(record)
         if outcome.result is Result.GONE:
             await self._storage.set_status(message.chat_id, Status.BLOCKED, now)
         elif outcome.result is Result.MIGRATED and outcome.new_chat_id is not None:
             await self._storage.migrate_chat(message.chat_id, outcome.new_chat_id, now)
+
+
+class _Run:
+    """Keeps ``in_flight`` messages on their way, from claim to claim, until nothing is due.
+
+    The next rows are claimed while the last ones are sent, and one slow send holds up nobody else. (A TaskGroup would
+    break the others off at the first error, and nobody would know what became of them.)
+    """
+
+    def __init__(
+        self,
+        claim: Callable[[], Awaitable[list[OutboxMessage]]],
+        deliver: Callable[[OutboxMessage], Awaitable[None]],
+        halted: Callable[[], bool],
+        in_flight: int,
+    ) -> None:
+        self.claimed = 0
+        self._claim = claim
+        self._deliver = deliver
+        self._halted = halted
+        self._in_flight = in_flight
+        self._waiting: deque[OutboxMessage] = deque()
+        self._running: set[asyncio.Future[None]] = set()
+        self._claiming: asyncio.Future[None] | None = None
+        self._is_dry = False
+        self._errors: list[Exception] = []
+        self._changed = asyncio.Event()
+
+    async def to_the_end(self) -> int:
+        try:
+            while True:
+                self._changed.clear()
+                if not self._errors and not self._halted():
+                    self._start_more()
+                if not self._running and self._claiming is None:
+                    break
+                await self._changed.wait()
+        finally:  # broken off: the rows stay as they are, and come back when their lease has run out
+            for task in (*self._running, *([self._claiming] if self._claiming else [])):
+                task.cancel()
+        for other in self._errors[1:]:
+            log.error("another message of the same run: %r", other)
+        if self._errors:
+            raise self._errors[0]
+        return self.claimed
+
+    def _start_more(self) -> None:
+        while self._waiting and len(self._running) < self._in_flight:
+            task = asyncio.ensure_future(self._deliver(self._waiting.popleft()))
+            self._running.add(task)
+            task.add_done_callback(self._delivered)
+        if self._claiming is None and not self._is_dry and len(self._waiting) < self._in_flight:
+            self._claiming = asyncio.ensure_future(self._claim_more())
+            self._claiming.add_done_callback(self._has_claimed)
+
+    async def _claim_more(self) -> None:
+        messages = await self._claim()
+        self.claimed += len(messages)
+        self._waiting.extend(messages)
+        self._is_dry = not messages
+
+    def _has_claimed(self, task: asyncio.Future[None]) -> None:
+        self._claiming = None
+        self._note(task)
+
+    def _delivered(self, task: asyncio.Future[None]) -> None:
+        self._running.discard(task)
+        self._is_dry = False  # the next part for this chat may go now
+        self._note(task)
+
+    def _note(self, task: asyncio.Future[None]) -> None:
+        if not task.cancelled() and (error := task.exception()):
+            if not isinstance(error, Exception):
+                raise error
+            self._errors.append(error)
+        self._changed.set()

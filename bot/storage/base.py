@@ -13,6 +13,7 @@ from typing import Protocol
 from bot.models import (
     Article,
     Broadcast,
+    DeadLetter,
     Edition,
     Feed,
     FeedUpdate,
@@ -176,19 +177,33 @@ class OutboxStore(Protocol):
     """Called by services.delivery. A row moves pending -> leased -> sending -> sent | dead | unknown."""
 
     async def claim_due(self, now: datetime, *, owner: str, limit: int, lease: timedelta) -> list[OutboxMessage]:
-        """Lease rows that may be sent now: breaking before digests, at most one row a chat, parts in order.
+        """Lease rows that may be sent now, at most one of a chat, its parts in order.
 
-        Rows whose lease ran out come back: a leased one as it was, a sending one with ``ambiguous`` raised by one.
+        Breaking news goes before digests and digests before alerts; editions that wait at the same time get equal
+        shares. Rows of readers in their quiet hours move to the end of these, but for urgent ones. Rows whose lease
+        ran out come back: a leased one as it was, a sending one with ``ambiguous`` raised by one.
         """
 
-    async def mark_sending(self, message_id: int, *, owner: str) -> bool:
-        """Written just before the request leaves. False when the lease is no longer ours: do not send."""
+    async def advance(
+        self, starting: Collection[int], records: Sequence[OutboxRecord], *, owner: str, now: datetime
+    ) -> set[int]:
+        """In one transaction: write that requests are about to leave, and what became of earlier ones.
 
-    async def record(self, records: Sequence[OutboxRecord], *, owner: str, now: datetime) -> None:
-        """Write what became of sends. Rows that are no longer leased by ``owner`` are left alone."""
+        Gives those of ``starting`` whose lease is still ours: only they may be sent. Records of rows that are no
+        longer leased by ``owner`` are left alone.
+        """
 
     async def release(self, *, owner: str) -> None:
         """Give back rows that are leased but not yet sending (orderly stop)."""
+
+    async def dead_letters(self, *, limit: int, after: int = 0) -> list[DeadLetter]:
+        """Messages given up (dead) or never confirmed (unknown), in the order of their ids from ``after`` on."""
+
+    async def retry_dead(self, message_ids: Collection[int] | None, now: datetime) -> int:
+        """Into the queue again, with all tries before them; None: all that are listed. Gives how many."""
+
+    async def drop_dead(self, message_ids: Collection[int] | None) -> int:
+        """Delete dead letters; None: all that are listed. Gives how many."""
 
     async def outbox_counts(self, kind: OutboxKind | None = None, source_id: int | None = None) -> OutboxCounts: ...
 

@@ -1,31 +1,32 @@
-"""The outbox: which rows may be sent now, who sends them, and what became of them."""
+"""The outbox: who sends which rows, what became of them, and those that were given up. ``claims`` chooses the rows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, case, func, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, case, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.models import MessageBody, OutboxCounts, OutboxKind, OutboxMessage, OutboxRecord, OutboxState
-from bot.storage.group import Group
-from bot.storage.tables import is_leased, is_pending, message_bodies, outbox
+from bot.models import DeadLetter, MessageBody, OutboxCounts, OutboxKind, OutboxMessage, OutboxRecord, OutboxState
+from bot.storage.claims import UNFINISHED, Turns, choose_rows
+from bot.storage.engine import Database
+from bot.storage.group import Group, table_of
+from bot.storage.tables import is_dead_letter, is_leased, message_bodies, outbox
 
 _NOT_LEASED: dict[str, Any] = {"owner": None, "leased_until": None}
-_UNFINISHED = (OutboxState.PENDING, OutboxState.LEASED, OutboxState.SENDING)
-_URGENCY = (OutboxKind.BREAKING, OutboxKind.DIGEST)
 
 
 class OutboxQueries(Group):
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._turns: Turns = {}
+
     async def claim_due(self, now: datetime, *, owner: str, limit: int, lease: timedelta) -> list[OutboxMessage]:
         async with self._database.write() as connection:
             await _return_expired(connection, now)
-            rows: list[Row[Any]] = []
-            for kind in _URGENCY:
-                taken = {row.chat_id for row in rows}
-                rows += await _first_of_each_chat(connection, _candidates(kind, now), limit - len(rows), taken)
+            rows = await choose_rows(connection, now, limit, self._turns)
             if not rows:
                 return []
             await connection.execute(
@@ -36,44 +37,15 @@ class OutboxQueries(Group):
             bodies = await _bodies(connection, {row.body_id for row in rows})
         return [_message(row, bodies[row.body_id]) for row in rows]
 
-    async def mark_sending(self, message_id: int, *, owner: str) -> bool:
-        statement = (
-            update(outbox)
-            .where(outbox.c.id == message_id, outbox.c.owner == owner, outbox.c.state == OutboxState.LEASED)
-            .values(state=OutboxState.SENDING)
-        )
+    async def advance(
+        self, starting: Collection[int], records: Sequence[OutboxRecord], *, owner: str, now: datetime
+    ) -> set[int]:
+        if not starting and not records:
+            return set()
         async with self._database.write() as connection:
-            return (await connection.execute(statement)).rowcount == 1
-
-    async def record(self, records: Sequence[OutboxRecord], *, owner: str, now: datetime) -> None:
-        if not records:
-            return
-        statement = (
-            update(outbox)
-            .where(outbox.c.id == bindparam("row_id"), outbox.c.owner == owner, is_leased(outbox))
-            .values(
-                {
-                    name: bindparam(f"new_{name}")
-                    for name in ("state", "attempts", "ambiguous", "not_before", "message_id", "reason", "sent_at")
-                }
-                | _NOT_LEASED
-            )
-        )
-        rows = [
-            {
-                "row_id": record.id,
-                "new_state": record.state,
-                "new_attempts": record.attempts,
-                "new_ambiguous": record.ambiguous,
-                "new_not_before": record.not_before,
-                "new_message_id": record.message_id,
-                "new_reason": record.reason,
-                "new_sent_at": now if record.state is OutboxState.SENT else None,
-            }
-            for record in records
-        ]
-        async with self._database.write() as connection:
-            await connection.execute(statement, rows)
+            if records:
+                await _record(connection, records, owner, now)
+            return await _start(connection, starting, owner) if starting else set()
 
     async def release(self, *, owner: str) -> None:
         statement = (
@@ -83,6 +55,31 @@ class OutboxQueries(Group):
         )
         async with self._database.write() as connection:
             await connection.execute(statement)
+
+    async def dead_letters(self, *, limit: int, after: int = 0) -> list[DeadLetter]:
+        statement = (
+            select(outbox, message_bodies.c.content)
+            .join(message_bodies, message_bodies.c.id == outbox.c.body_id)
+            .where(is_dead_letter(outbox), outbox.c.id > after)
+            .order_by(outbox.c.id)
+            .limit(limit)
+        )
+        async with self._database.read() as connection:
+            return [_dead_letter(row) for row in await connection.execute(statement)]
+
+    async def retry_dead(self, message_ids: Collection[int] | None, now: datetime) -> int:
+        statement = (
+            update(outbox)
+            .where(is_dead_letter(outbox), *_among(message_ids))
+            .values(state=OutboxState.PENDING, not_before=now, attempts=0, ambiguous=0, reason="")
+        )
+        async with self._database.write() as connection:
+            return (await connection.execute(statement)).rowcount
+
+    async def drop_dead(self, message_ids: Collection[int] | None) -> int:
+        statement = delete(outbox).where(is_dead_letter(outbox), *_among(message_ids))
+        async with self._database.write() as connection:
+            return (await connection.execute(statement)).rowcount
 
     async def outbox_counts(self, kind: OutboxKind | None = None, source_id: int | None = None) -> OutboxCounts:
         async with self._database.read() as connection:
@@ -100,11 +97,50 @@ async def count_outbox(
         statement = statement.where(outbox.c.source_id == source_id)
     found: dict[str, int] = {row.state: row.rows for row in await connection.execute(statement)}
     return OutboxCounts(
-        pending=sum(found.get(state, 0) for state in _UNFINISHED),
+        pending=sum(found.get(state, 0) for state in UNFINISHED),
         sent=found.get(OutboxState.SENT, 0),
         dead=found.get(OutboxState.DEAD, 0),
         unknown=found.get(OutboxState.UNKNOWN, 0),
     )
+
+
+async def _start(connection: AsyncConnection, starting: Collection[int], owner: str) -> set[int]:
+    given = select(table_of(starting).c.value)
+    statement = (
+        update(outbox)
+        .where(outbox.c.id.in_(given), outbox.c.owner == owner, outbox.c.state == OutboxState.LEASED)
+        .values(state=OutboxState.SENDING)
+        .returning(outbox.c.id)
+    )
+    return set((await connection.execute(statement)).scalars())
+
+
+async def _record(connection: AsyncConnection, records: Sequence[OutboxRecord], owner: str, now: datetime) -> None:
+    statement = (
+        update(outbox)
+        .where(outbox.c.id == bindparam("row_id"), outbox.c.owner == owner, is_leased(outbox))
+        .values(
+            {
+                name: bindparam(f"new_{name}")
+                for name in ("state", "attempts", "ambiguous", "not_before", "message_id", "reason", "sent_at")
+            }
+            | _NOT_LEASED
+        )
+    )
+    rows = [
+        {
+            "row_id": record.id,
+            "new_state": record.state,
+            "new_attempts": record.attempts,
+            "new_ambiguous": record.ambiguous,
+            "new_not_before": record.not_before,
+            "new_message_id": record.message_id,
+            "new_reason": record.reason,
+            "new_sent_at": now if record.state is OutboxState.SENT else None,
+        }
+        for record in records
+    ]
+    await connection.execute(statement, rows)
 
 
 async def _return_expired(connection: AsyncConnection, now: datetime) -> None:
@@ -117,57 +153,8 @@ async def _return_expired(connection: AsyncConnection, now: datetime) -> None:
     )
 
 
-def _candidates(kind: OutboxKind, now: datetime) -> Select[Any]:
-    """Rows that may be sent, longest waiting first: in their turn, and nothing of their chat is on its way."""
-    earlier = outbox.alias("earlier")
-    waits_for_part = select(earlier.c.id).where(
-        earlier.c.chat_id == outbox.c.chat_id,
-        earlier.c.kind == outbox.c.kind,
-        earlier.c.source_id == outbox.c.source_id,
-        earlier.c.part < outbox.c.part,
-        earlier.c.state.in_(_UNFINISHED),
-    )
-    busy = outbox.alias("busy")
-    chat_is_busy = select(busy.c.id).where(busy.c.chat_id == outbox.c.chat_id, is_leased(busy))
-    return (
-        select(
-            outbox.c.id,
-            outbox.c.chat_id,
-            outbox.c.kind,
-            outbox.c.source_id,
-            outbox.c.part,
-            outbox.c.body_id,
-            outbox.c.attempts,
-            outbox.c.ambiguous,
-        )
-        .where(
-            is_pending(outbox),
-            outbox.c.kind == kind,
-            outbox.c.not_before <= now,
-            ~waits_for_part.exists(),
-            ~chat_is_busy.exists(),
-        )
-        .order_by(outbox.c.not_before, outbox.c.id)
-    )
-
-
-async def _first_of_each_chat(
-    connection: AsyncConnection, candidates: Select[Any], limit: int, taken: set[int]
-) -> list[Row[Any]]:
-    """The first ``limit`` rows of chats that are not ``taken``, one a chat.
-
-    Rows are streamed in the order of the index, so that a chat with a long queue cannot crowd out the others.
-    """
-    chosen: dict[int, Row[Any]] = {}
-    if limit <= 0:
-        return []
-    async with connection.stream(candidates.execution_options(yield_per=limit)) as rows:
-        async for row in rows:
-            if row.chat_id not in taken:
-                chosen.setdefault(row.chat_id, row)
-                if len(chosen) == limit:
-                    break
-    return list(chosen.values())
+def _among(message_ids: Collection[int] | None) -> list[ColumnElement[bool]]:
+    return [] if message_ids is None else [outbox.c.id.in_(select(table_of(message_ids).c.value))]
 
 
 async def _bodies(connection: AsyncConnection, body_ids: Iterable[int]) -> dict[int, MessageBody]:
@@ -185,4 +172,19 @@ def _message(row: Row[Any], body: MessageBody) -> OutboxMessage:
         body=body,
         attempts=row.attempts,
         ambiguous=row.ambiguous,
+    )
+
+
+def _dead_letter(row: Row[Any]) -> DeadLetter:
+    return DeadLetter(
+        id=row.id,
+        chat_id=row.chat_id,
+        kind=OutboxKind(row.kind),
+        source_id=row.source_id,
+        part=row.part,
+        state=OutboxState(row.state),
+        attempts=row.attempts,
+        ambiguous=row.ambiguous,
+        reason=row.reason,
+        html=MessageBody.from_json(row.content).html,
     )

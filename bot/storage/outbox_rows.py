@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import literal, select, true
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.models import MessageBody, OutboxDraft, OutboxKind, OutboxState
-from bot.storage.group import chunks, table_of
+from bot.storage.dialects import insert_into, table_of
+from bot.storage.group import chunks
 from bot.storage.tables import message_bodies, outbox
 
 
@@ -21,39 +22,33 @@ async def insert_outbox_rows(
 ) -> int:
     """Write the drafts that are not there yet (by chat, source and part). Gives how many were new."""
     body_ids = await _store_bodies(connection, (draft.body for draft in drafts))
-    chats: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
+    chats: defaultdict[tuple[int, int, bool], list[int]] = defaultdict(list)
     for draft in drafts:
-        chats[draft.part, body_ids[id(draft.body)]].append(draft.chat_id)
+        chats[draft.part, body_ids[id(draft.body)], draft.urgent].append(draft.chat_id)
     new = 0
-    for (part, body_id), chat_ids in sorted(chats.items()):
-        new += await _insert_part(connection, chat_ids, kind, source_id, part, body_id, now)
+    for (part, body_id, urgent), chat_ids in sorted(chats.items()):
+        same = {
+            "kind": kind,
+            "source_id": source_id,
+            "part": part,
+            "body_id": body_id,
+            "state": OutboxState.PENDING,
+            "not_before": now,
+            "attempts": 0,
+            "ambiguous": 0,
+            "reason": "",
+            "urgent": urgent,
+        }
+        new += await _insert_part(connection, chat_ids, same)
     return new
 
 
-async def _insert_part(
-    connection: AsyncConnection,
-    chat_ids: Sequence[int],
-    kind: OutboxKind,
-    source_id: int,
-    part: int,
-    body_id: int,
-    now: datetime,
-) -> int:
+async def _insert_part(connection: AsyncConnection, chat_ids: Sequence[int], same: Mapping[str, Any]) -> int:
+    """Rows that differ in their chat only. Gives how many were new."""
     chat = table_of(chat_ids)
-    same = {
-        "kind": kind,
-        "source_id": source_id,
-        "part": part,
-        "body_id": body_id,
-        "state": OutboxState.PENDING,
-        "not_before": now,
-        "attempts": 0,
-        "ambiguous": 0,
-        "reason": "",
-    }
     # Without a WHERE, SQLite takes ON CONFLICT for a join: https://www.sqlite.org/lang_upsert.html#parsing_ambiguity
     rows = select(chat.c.value, *(literal(value, outbox.c[name].type) for name, value in same.items())).where(true())
-    statement = insert(outbox).from_select(["chat_id", *same], rows).on_conflict_do_nothing()
+    statement = insert_into(connection, outbox).from_select(["chat_id", *same], rows).on_conflict_do_nothing()
     return (await connection.execute(statement.execution_options(preserve_rowcount=True))).rowcount
 
 
@@ -65,7 +60,7 @@ async def _store_bodies(connection: AsyncConnection, bodies: Iterable[MessageBod
     stored: dict[str, int] = {}
     for keys in chunks(list(distinct)):
         rows = [{"hash": hashes[key], "content": contents[key]} for key in keys]
-        await connection.execute(insert(message_bodies).on_conflict_do_nothing(), rows)
+        await connection.execute(insert_into(connection, message_bodies).on_conflict_do_nothing(), rows)
         found = select(message_bodies.c.hash, message_bodies.c.id).where(
             message_bodies.c.hash.in_([hashes[key] for key in keys])
         )

@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -15,11 +15,12 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.ext import ExtBot
 
 from bot.__main__ import serve
-from bot.errors import DatabaseBusyError, SettingError
-from bot.models import ChatKind, MessageBody, OutboxDraft, OutboxKind, Schedule, Status
+from bot.errors import DatabaseBrokenError, DatabaseBusyError, SettingError
+from bot.models import ChatKind, MessageBody, OutboxDraft, OutboxKind, OutboxRecord, Schedule, Status
 from bot.sandbox import MovableClock, Sandbox
 from bot.sandbox.faults import Fault
 from bot.sandbox.people import User
+from bot.services import journal
 from bot.storage import open_storage
 from bot.storage.outbox import OutboxQueries
 from tests.e2e.world import AYU, BIMA, GROUP, RATNA, SOON, World, eventually, running_bot, settings_for
@@ -221,20 +222,45 @@ async def test_a_stop_leaves_each_message_sent_once_or_waiting(stage: World, mon
 
 
 async def test_a_busy_database_costs_nobody_a_message(stage: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    really = OutboxQueries.mark_sending
+    really = OutboxQueries.advance
     tries: list[int] = []
 
-    async def busy_at_first(queries: OutboxQueries, message_id: int, *, owner: str) -> bool:
-        tries.append(message_id)
-        if len(tries) == 1:
+    async def busy_at_first(
+        queries: OutboxQueries, starting: Collection[int], records: Sequence[OutboxRecord], **given: Any
+    ) -> set[int]:
+        tries.extend(starting)
+        if tries and tries == list(starting):
             raise DatabaseBusyError("database_busy")
-        return await really(queries, message_id, owner=owner)
+        return await really(queries, starting, records, **given)
 
-    monkeypatch.setattr(OutboxQueries, "mark_sending", busy_at_first)
+    monkeypatch.setattr(OutboxQueries, "advance", busy_at_first)
     await queue(stage, CROWD)
     await deliver(stage)  # the row comes back with the next tick, not when its lease runs out
     assert tries.count(tries[0]) == 2
     assert copies(stage) == dict.fromkeys(CROWD, 1)
+
+
+async def test_what_was_sent_while_the_disk_is_full_is_written_down_when_it_no_longer_is(
+    stage: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really = OutboxQueries.advance
+    refused: list[OutboxRecord] = []
+
+    async def full_for_a_while(
+        queries: OutboxQueries, starting: Collection[int], records: Sequence[OutboxRecord], **given: Any
+    ) -> set[int]:
+        if records and len(refused) < 3:
+            refused.extend(records)
+            raise DatabaseBrokenError("database_full")
+        return await really(queries, starting, records, **given)
+
+    monkeypatch.setattr(OutboxQueries, "advance", full_for_a_while)
+    monkeypatch.setattr(journal, "TRY_AGAIN", 0.01)
+    await queue(stage, CROWD)
+    await deliver(stage)
+    assert refused
+    assert copies(stage) == dict.fromkeys(CROWD, 1)
+    assert {(row.state, row.ambiguous) for row in rows(stage).values()} == {("sent", 0)}
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ STEPS = [
     "save_edition",
     "queue_edition",
     "claim_due",
-    "mark_sending",
+    "start",
     "send",
     "record",
 ]

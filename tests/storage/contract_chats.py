@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.models import ListingKind, OutboxCounts, Status
 from bot.storage.base import Storage
 from tests.records import NOW, subscriber
-from tests.storage.contract_outbox import DAY, MINUTE, US, claim, later, queue_digest, sent, shown
+from tests.storage.contract_outbox import DAY, MINUTE, US, claim, later, queue_digest, sent, shown, start
 
 
 class ChatContract:
@@ -32,14 +32,14 @@ class ChatContract:
         await queue_digest(storage, 1)
         [message] = await claim(storage)
         await storage.set_status(1, Status.STOPPED, NOW)
-        assert not await storage.mark_sending(message.id, owner=US)
+        assert not await start(storage, message, owner=US)
 
     async def test_a_message_on_its_way_is_recorded_after_the_chat_left(self, storage: Storage) -> None:
         await queue_digest(storage, 1)
         [message] = await claim(storage)
-        await storage.mark_sending(message.id, owner=US)
+        await start(storage, message, owner=US)
         await storage.set_status(1, Status.STOPPED, NOW)
-        await storage.record([sent(message)], owner=US, now=NOW)
+        await storage.advance((), [sent(message)], owner=US, now=NOW)
         assert await storage.outbox_counts() == OutboxCounts(sent=1)
 
     async def test_coming_back_brings_no_old_message(self, storage: Storage) -> None:
@@ -63,9 +63,9 @@ class ChatContract:
     async def test_a_chat_moves_with_its_subscription_and_what_waits(self, storage: Storage) -> None:
         await queue_digest(storage, -5, parts=2)
         [message] = await claim(storage)
-        await storage.mark_sending(message.id, owner=US)
+        await start(storage, message, owner=US)
         await storage.migrate_chat(-5, -1005, NOW)
-        await storage.record([later(message)], owner=US, now=NOW)
+        await storage.advance((), [later(message)], owner=US, now=NOW)
         assert await storage.subscriber(-5) is None
         moved = await storage.subscriber(-1005)
         assert moved is not None

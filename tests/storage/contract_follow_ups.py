@@ -35,7 +35,7 @@ async def add_listing(
 async def send_digest(storage: Storage, *, message_id: int, age: timedelta = timedelta(0), key: str = "pagi") -> int:
     edition_id = await queue_digest(storage, 1, key=key, now=NOW - age)
     [message] = await claim(storage)
-    await storage.record([sent(message, message_id)], owner=US, now=NOW - age)
+    await storage.advance((), [sent(message, message_id)], owner=US, now=NOW - age)
     return edition_id
 
 
@@ -109,7 +109,7 @@ class ListingContract:
     async def test_breaking_news_has_no_numbers(self, storage: Storage) -> None:
         await queue_breaking(storage, 1)
         [message] = await claim(storage)
-        await storage.record([sent(message, 600)], owner=US, now=NOW)
+        await storage.advance((), [sent(message, 600)], owner=US, now=NOW)
         assert await storage.numbered_stories(1, 600) == ()
         assert await storage.numbered_stories(1, None) == ()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.storage.contract_chats import ChatContract
 from tests.storage.contract_feeds import ArticleContract, FeedContract, StoryContract
 from tests.storage.contract_follow_ups import ListingContract, NewsroomContract, UpkeepContract
-from tests.storage.contract_outbox import ClaimContract, RecordContract
+from tests.storage.contract_outbox import ClaimContract, DeadLetterContract, QuietContract, RecordContract
 from tests.storage.contract_readers import EditionContract, QueueContract, SubscriberContract
 from tests.storage.contract_search import SearchContract
 from tests.storage.contract_stories import StoryChangeContract
@@ -21,6 +21,8 @@ class TestStorageContract(
     QueueContract,
     ClaimContract,
     RecordContract,
+    QuietContract,
+    DeadLetterContract,
     ChatContract,
     NewsroomContract,
     ListingContract,

@@ -88,8 +88,8 @@ async def _work(storage: Storage) -> None:
     drafts = tuple(OutboxDraft(1, part, MessageBody("Pagi")) for part in (1, 2))
     await storage.queue_edition(edition, [EditionDelivery(1, NOW, NOW + minute, drafts)], NOW)
     [message] = await storage.claim_due(NOW, owner="kita", limit=9, lease=lease)
-    await storage.mark_sending(message.id, owner="kita")
-    await storage.record([OutboxRecord(message.id, OutboxState.SENT, 0, 0, NOW, 7)], owner="kita", now=NOW)
+    await storage.advance([message.id], (), owner="kita", now=NOW)
+    await storage.advance((), [OutboxRecord(message.id, OutboxState.SENT, 0, 0, NOW, 7)], owner="kita", now=NOW)
     await storage.release(owner="kita")
     await storage.outbox_counts(OutboxKind.DIGEST, edition.id)
     await storage.last_edition_of(1)
@@ -112,6 +112,8 @@ async def test_nothing_that_runs_all_the_time_reads_a_whole_table(tmp_path: Path
 @pytest.mark.parametrize("index", ["ix_outbox_due", "ix_subscribers_due", "ix_feeds_due"])
 async def test_due_rows_come_in_the_order_of_their_index(tmp_path: Path, index: str) -> None:
     storage = await open_storage(f"sqlite+aiosqlite:///{tmp_path / 'sari.db'}")
+    item = await storage.add_broadcast(editor_id=1, title="T", text="I", url=None, outlet="", now=NOW)
+    await storage.queue_broadcast(item.id, [OutboxDraft(1, 1, MessageBody("Gempa"))], NOW)
     with recorded() as statements:
         await storage.claim_due(NOW, owner="kita", limit=9, lease=timedelta(minutes=2))
         await storage.due_subscribers(NOW, limit=9)

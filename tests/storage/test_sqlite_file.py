@@ -63,7 +63,7 @@ async def test_a_text_is_stored_once_for_all_its_readers_until_nobody_needs_it(t
     storage = await open_storage(f"sqlite+aiosqlite:///{path}")
     await _broadcast(storage, "lama", 1, 2, 3)
     messages = await claim(storage)
-    await storage.record([sent(message) for message in messages], owner=US, now=NOW - timedelta(days=61))
+    await storage.advance((), [sent(message) for message in messages], owner=US, now=NOW - timedelta(days=61))
     await _broadcast(storage, "baru", 1, 2, 3)
     count = "SELECT (SELECT count(*) FROM outbox), (SELECT count(*) FROM message_bodies)"
     assert read(path, count) == [(6, 2)]
