@@ -1,12 +1,16 @@
 """The command line, and the only place where the parts are wired together.
 
     sari demo                     everything on this machine, in the browser, without an account      bot/sandbox
-    sari run                      the bot: feeds in, digests out                                     serve(), below
+    sari run                      the bot: feeds in, digests out                                     bot/serve.py
+    sari receive                  more processes that take updates from Telegram                     bot/serve.py
+    sari worker                   more processes that read feeds and write digests                   bot/serve.py
     sari check                    what is missing or wrong in the settings                           bot/cli.py
     sari summarize FILE|URL|-     one digest                                                         bot/cli.py
     sari ingest FILE|DIR|URL...   articles and feeds into the database                               bot/cli.py
     sari feeds add|list|…         the feeds that `run` reads, and what it would read at an address    bot/feeds_cli.py
+    sari outbox dead|retry|drop   messages that were given up                                        bot/outbox_cli.py
     sari search QUERY             the best articles for some words                                   bot/search_cli.py
+    sari migrate                  the newest schema; a SQLite file into PostgreSQL                   bot/migrate_cli.py
 
 Exit codes: 0 done, 1 failed (a sentence says why), 2 used wrongly, 130 broken off with Ctrl+C.
 """
@@ -18,17 +22,15 @@ import asyncio
 import io
 import logging
 import os
-import random
 import signal
 import sys
 from collections.abc import Callable, Coroutine, Sequence
-from contextlib import AsyncExitStack
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot import __version__
-from bot.config import Settings, read_settings
+from bot.config import Secret, Settings, read_settings
 from bot.errors import SariError
 from bot.models import TOPICS
 from bot.texts import terminal_catalog
@@ -37,10 +39,6 @@ if TYPE_CHECKING:
     from bot.models import Clock
 
 log = logging.getLogger("sari")
-
-RENEW = timedelta(days=1)
-"""Up to what age articles are digested again after a change of the engine: as old as they come into editions."""
-
 
 def utc_now() -> datetime:
     """The real clock."""
@@ -53,70 +51,14 @@ async def serve(
     """Run the bot until ``stop`` is set; then finish what is under way and give everything back.
 
     Args:
-        ready: called once, when everything has started.
+        ready: called when everything has started.
 
     Raises:
         SariError: a setting, the database or Telegram makes it impossible to start or to go on.
     """
-    from bot.ingest.fetch import Fetcher, open_session
-    from bot.ingest.parse import ParserProcess
-    from bot.jobs import Services, Ticker
-    from bot.services.delivery import Delivery
-    from bot.services.engines import open_summarizer
-    from bot.services.fallbacks import FallbackNotice
-    from bot.services.feed_notice import FeedNotice
-    from bot.services.feeds import FeedVisitor, read_feed_list
-    from bot.services.pipeline import StoryGrouper
-    from bot.services.rounds import FeedRounds
-    from bot.storage import open_storage
-    from bot.telegram import render
-    from bot.telegram.app import TelegramBot
-    from bot.telegram.context import Dependencies
-    from bot.telegram.sender import TelegramSender
-    from bot.web import HealthPages, serve_pages
+    from bot.serve import run
 
-    token = settings.require_token()
-    summarizer = open_summarizer(settings)
-    async with AsyncExitStack() as stack:
-        storage = await open_storage(settings.database_url)
-        stack.push_async_callback(storage.close)
-        if settings.feeds is not None:
-            await storage.add_feeds(await read_feed_list(settings.feeds), clock())
-        await storage.renew_digests(summarizer.engine, clock() - RENEW)
-        session = await stack.enter_async_context(open_session(settings.fetch_allow))
-        fetcher = Fetcher(session, allow=settings.fetch_allow)
-        parser = await stack.enter_async_context(ParserProcess())
-
-        interval = timedelta(minutes=settings.fetch_interval_minutes)
-        visitor = FeedVisitor(
-            storage, fetcher, parser, clock, interval, random.random, any_language=settings.any_language
-        )
-        parts = Dependencies(storage, summarizer, visitor, clock, settings.admins)
-        bot = TelegramBot(token, settings.telegram_api_url, parts)
-        sender = TelegramSender(bot.application.bot)
-        owner = f"{os.uname().nodename}-{os.getpid()}"
-        services = Services(
-            storage=storage,
-            summarizer=summarizer,
-            visitor=visitor,
-            rounds=FeedRounds(storage, visitor, clock),
-            feed_notice=FeedNotice(storage, sender, render.feed_notice, settings.admins, clock),
-            notice=FallbackNotice(storage, sender, render.fallback_notice, settings.admins),
-            grouper=StoryGrouper(storage, clock),
-            delivery=Delivery(storage, sender, clock, owner=owner, spread=random.random),
-            compose=render.edition,
-            clock=clock,
-        )
-        await stack.enter_async_context(bot)
-        ticker = Ticker(services, on_fatal=bot.fail)
-        ticker.start()
-        stack.push_async_callback(ticker.stop)
-        if settings.http_address is not None:
-            pages = HealthPages(storage, clock, bot.poll_age, fetch_limit=max(3 * interval, timedelta(hours=1)))
-            await stack.enter_async_context(serve_pages(pages, *settings.http_address))
-        log.info("Sari %s is at work as @%s", __version__, bot.application.bot.username)
-        ready()
-        await bot.run_until(stop)
+    await run(settings, clock, stop, ready)
 
 
 async def run(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -124,6 +66,26 @@ async def run(settings: Settings, arguments: argparse.Namespace) -> int:
     stop = asyncio.Event()
     _stop_on_signals(stop)
     await serve(settings, utc_now, stop)
+    return 0
+
+
+async def receive(settings: Settings, arguments: argparse.Namespace) -> int:
+    """``sari receive``."""
+    from bot.serve import receive
+
+    stop = asyncio.Event()
+    _stop_on_signals(stop)
+    await receive(settings, utc_now, stop)
+    return 0
+
+
+async def worker(settings: Settings, arguments: argparse.Namespace) -> int:
+    """``sari worker``."""
+    from bot.serve import work
+
+    stop = asyncio.Event()
+    _stop_on_signals(stop)
+    await work(settings, utc_now, stop)
     return 0
 
 
@@ -153,6 +115,8 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("demo", help="everything on this machine, in the browser, without an account")
     command.add_argument("--port", type=int, default=8088, help="port of the chat page (default 8088)")
     commands.add_parser("run", help="run the bot; settings come from the environment (deploy/env.example)")
+    commands.add_parser("receive", help="take updates from Telegram at SARI_WEBHOOK_URL, beside `run`; any number")
+    commands.add_parser("worker", help="read feeds and write digests for `run` (PostgreSQL); any number")
     commands.add_parser("check", help="say what is missing or wrong in the settings")
 
     command = commands.add_parser("summarize", help="print the digest of one article")
@@ -181,6 +145,25 @@ def _parser() -> argparse.ArgumentParser:
     action.add_argument("file", metavar="FILE", type=Path)
     action = actions.add_parser("export", help="write all feeds as OPML")
     action.add_argument("file", metavar="FILE", type=Path, nargs="?", help="where to (default: the terminal)")
+
+    command = commands.add_parser("outbox", help="the messages that were given up")
+    actions = command.add_subparsers(dest="action", metavar="ACTION", required=True)
+    action = actions.add_parser("dead", help="list what was given up, or never confirmed as delivered")
+    action.add_argument("--after", metavar="ID", type=int, default=0, help="go on behind this message")
+    action.add_argument("--json", action="store_true", help="one JSON object a line")
+    for name, does in (("retry", "put messages into the queue again"), ("drop", "delete messages")):
+        action = actions.add_parser(name, help=does)
+        chosen = action.add_mutually_exclusive_group(required=True)
+        chosen.add_argument("ids", metavar="ID", type=_positive, nargs="*", default=[], help="of the list")
+        chosen.add_argument("--all", action="store_true", help="all that are listed")
+
+    command = commands.add_parser("migrate", help="bring the database to the newest schema, or to another server")
+    actions = command.add_subparsers(dest="action", metavar="ACTION")
+    action = actions.add_parser("sqlite-to-postgres", help="move everything into an empty PostgreSQL database")
+    action.add_argument("source", metavar="SOURCE", type=Path, help="the SQLite file; it is only read")
+    action.add_argument(
+        "target", metavar="TARGET", nargs="?", help="postgresql+asyncpg://… (default: the setting SARI_DATABASE_URL)"
+    )
 
     command = commands.add_parser("search", help="find articles", add_help=False)  # -hujan is no plea for help
     command.add_argument("--help", action="help", help="show this help message and exit")
@@ -212,19 +195,27 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _command(name: str) -> Callable[[Settings, argparse.Namespace], Coroutine[Any, Any, int]]:
-    if name in ("run", "demo"):
-        return {"run": run, "demo": demo}[name]
+    processes = {"run": run, "receive": receive, "worker": worker, "demo": demo}
+    if name in processes:
+        return processes[name]
     from bot.cli import COMMANDS
     from bot.feeds_cli import feeds
+    from bot.migrate_cli import migrate
+    from bot.outbox_cli import outbox
     from bot.search_cli import search
 
-    return {**COMMANDS, "feeds": feeds, "search": search}[name]
+    return {**COMMANDS, "feeds": feeds, "migrate": migrate, "outbox": outbox, "search": search}[name]
 
 
 def _log_to_stderr(level: str) -> None:
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for chatty in ("alembic", "apscheduler"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def _secrets(settings: Settings) -> list[Secret]:
+    webhook = settings.webhook.secret if settings.webhook else None
+    return [secret for secret in (settings.token, settings.summarizer_key, webhook) if secret]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -236,8 +227,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.reconfigure(errors="replace")  # a locale without ✓ or “ is no reason to end with a traceback
     try:
         settings = read_settings(os.environ)
-        _log_to_stderr(settings.log_level if arguments.command == "run" else "WARNING")
-        install_redaction([secret.reveal() for secret in (settings.token, settings.summarizer_key) if secret])
+        _log_to_stderr(settings.log_level if arguments.command in ("run", "receive", "worker") else "WARNING")
+        install_redaction([secret.reveal() for secret in _secrets(settings)])
         return asyncio.run(_command(arguments.command)(settings, arguments))
     except SariError as error:
         sys.stderr.write(terminal_catalog(os.environ).plain(f"errors.{error.key}", **error.values) + "\n")

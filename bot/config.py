@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from bot.errors import SettingError
 
 TELEGRAM_API: Final = "https://api.telegram.org/bot"
+_WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}\Z")
 _TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{10,}\Z")
 
 
@@ -39,6 +40,19 @@ class Secret:
 
 
 @dataclass(frozen=True, slots=True)
+class Webhook:
+    """The address that Telegram posts updates to, and the word by which it is known."""
+
+    url: str
+    secret: Secret
+
+    @property
+    def path(self) -> str:
+        """Of the address: what a proxy passes on."""
+        return urlsplit(self.url).path or "/"
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All that an operator can set; ``deploy/env.example`` explains each."""
 
@@ -49,6 +63,8 @@ class Settings:
     telegram_api_url: str = TELEGRAM_API
     http_address: tuple[str, int] | None = ("127.0.0.1", 8080)
     """Where health is served; None switches it off."""
+    webhook: Webhook | None = None
+    """Where Telegram brings updates; None: they are polled."""
     summarizer: str = "extractive"
     """What ``summarizer.create_summarizer`` takes."""
     summarizer_key: Secret | None = None
@@ -56,6 +72,8 @@ class Settings:
     fetch_interval_minutes: int = 10
     fetch_allow: frozenset[str] = frozenset()
     """``host:port`` pairs that may be fetched although they are not public."""
+    paid_broadcast: int | None = None
+    """Messages a second that the operator pays Telegram for; None: the 30 that cost nothing."""
     any_language: bool = False
     """Whether articles that are not Indonesian are taken, too."""
     log_level: str = "INFO"
@@ -65,6 +83,12 @@ class Settings:
         if self.token is None:
             raise SettingError("setting_missing", name="SARI_TELEGRAM_TOKEN")
         return self.token
+
+    def require_webhook(self) -> Webhook:
+        """The webhook, or SettingError when none is set."""
+        if self.webhook is None:
+            raise SettingError("setting_missing", name="SARI_WEBHOOK_URL")
+        return self.webhook
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -88,14 +112,18 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         database_url=get.database_url("SARI_DATABASE_URL") or defaults.database_url,
         telegram_api_url=get.http_url("SARI_TELEGRAM_API_URL") or defaults.telegram_api_url,
         http_address=get.address("SARI_HTTP", defaults.http_address),
+        webhook=get.webhook(),
         summarizer=get.text("SARI_SUMMARIZER") or defaults.summarizer,
         summarizer_key=Secret(summarizer_key) if summarizer_key else None,
         fetch_interval_minutes=get.number("SARI_FETCH_MINUTES", defaults.fetch_interval_minutes, 1, 1440),
         fetch_allow=frozenset(get.words("SARI_FETCH_ALLOW")),
+        paid_broadcast=get.optional_number("SARI_PAID_BROADCAST", 31, 1000),
         any_language=get.choice("SARI_LANGUAGES", "ID", ("ID", "ALL")) == "ALL",
         log_level=get.choice("SARI_LOG_LEVEL", defaults.log_level, ("DEBUG", "INFO", "WARNING", "ERROR")),
     )
     get.refuse_unknown()
+    if settings.webhook and settings.http_address is None:
+        raise SettingError("setting_wrong", name="SARI_HTTP")  # nobody would be there to take the updates
     return settings
 
 
@@ -133,6 +161,9 @@ class _Reader:
             raise SettingError("setting_wrong", name=name)
         return int(value)
 
+    def optional_number(self, name: str, low: int, high: int) -> int | None:
+        return None if self.text(name) is None else self.number(name, low, low, high)
+
     def choice(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
         value = (self.text(name) or default).upper()
         if value not in allowed:
@@ -147,9 +178,21 @@ class _Reader:
 
     def database_url(self, name: str) -> str | None:
         value = self.text(name)
-        if value is not None and not value.startswith("sqlite+aiosqlite:///"):
+        if value is not None and not value.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
             raise SettingError("setting_wrong", name=name)
         return value
+
+    def webhook(self) -> Webhook | None:
+        url, secret = self.http_url("SARI_WEBHOOK_URL"), self.text("SARI_WEBHOOK_SECRET")
+        if url is None:
+            return None
+        if secret is None:
+            raise SettingError("setting_missing", name="SARI_WEBHOOK_SECRET")
+        if not _WEBHOOK_SECRET.match(secret):
+            raise SettingError("setting_wrong", name="SARI_WEBHOOK_SECRET")
+        if urlsplit(url).path in ("/healthz", "/readyz"):
+            raise SettingError("setting_wrong", name="SARI_WEBHOOK_URL")
+        return Webhook(url, Secret(secret))
 
     def address(self, name: str, default: tuple[str, int] | None) -> tuple[str, int] | None:
         value = self.text(name)

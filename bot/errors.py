@@ -10,6 +10,7 @@
     │   └── ParseError           bytes came, but no feed, page or article is in them
     └── StorageError
         ├── DatabaseBusyError    locked by another process for longer than we wait
+        ├── DatabaseUnreachableError  the server does not answer, refuses us, or has ended the connection
         ├── DatabaseReadOnlyError
         ├── DatabaseNewerError   written by a newer Sari; this one must not touch it
         └── DatabaseBrokenError  not a database, damaged, or no room left on the disk
@@ -92,8 +93,12 @@ class DatabaseBusyError(StorageError):
     """Locked by another process for longer than we wait."""
 
 
+class DatabaseUnreachableError(StorageError):
+    """The server of the database does not answer, refuses us, or has ended the connection."""
+
+
 class DatabaseReadOnlyError(StorageError):
-    """The file or its folder cannot be written."""
+    """The file or its folder cannot be written, or the server does not let us write."""
 
 
 class DatabaseNewerError(StorageError):

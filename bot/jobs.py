@@ -20,8 +20,9 @@ from bot.services.editions import ComposeEdition, queue_due_editions
 from bot.services.fallbacks import FallbackNotice
 from bot.services.feed_notice import FeedNotice
 from bot.services.feeds import FeedVisitor
-from bot.services.pipeline import StoryGrouper, digest_new_articles
+from bot.services.pipeline import digest_new_articles
 from bot.services.rounds import FeedRounds
+from bot.services.work import Planner, StoryDesk
 from bot.storage.base import Storage
 from summarizer import Summarizer
 
@@ -39,7 +40,10 @@ DRAIN = timedelta(seconds=20)
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What the ticks call."""
+    """What the ticks call.
+
+    Where there is a ``planner`` and somebody does what it hands out, feeds, digests and stories are left to workers.
+    """
 
     storage: Storage
     summarizer: Summarizer
@@ -47,7 +51,8 @@ class Services:
     rounds: FeedRounds
     feed_notice: FeedNotice
     notice: FallbackNotice
-    grouper: StoryGrouper
+    desk: StoryDesk
+    planner: Planner | None
     delivery: Delivery
     compose: ComposeEdition
     clock: Clock
@@ -75,7 +80,7 @@ class Ticker:
         )
         for work, pause in (
             (self.visit_feeds, TICK),
-            (self.tell_of_feeds, TELL_EVERY),
+            (self.tell_editors, TELL_EVERY),
             (self.digest_articles, TICK),
             (self.queue_editions, TICK),
             (self.deliver, TICK),
@@ -106,13 +111,25 @@ class Ticker:
         self._scheduler.shutdown(wait=False)
 
     async def visit_feeds(self) -> None:
-        await self._services.rounds.visit_due()
+        parts = self._services
+        if parts.planner and await parts.planner.has_workers():
+            if not await parts.planner.hand_out_visits(parts.clock()):
+                self._has_visited_all = True
+            return
+        await parts.rounds.visit_due()
         self._has_visited_all = True
 
-    async def tell_of_feeds(self) -> None:
-        await self._services.feed_notice.tell()
+    async def tell_editors(self) -> None:
+        parts = self._services
+        await parts.feed_notice.tell()
+        if parts.planner:
+            await parts.notice.tell_counted((await parts.storage.health()).fallbacks, parts.summarizer.engine)
 
     async def digest_articles(self) -> None:
+        if self._services.planner and await self._services.planner.has_workers():
+            await self._services.planner.hand_out_digests()
+            await self._services.desk.close()
+            return
         # Digests of all articles come first, so that stories are told oldest article first, whatever came in when;
         # with a slow engine, of as many as can be waited for.
         parts, loop = self._services, asyncio.get_running_loop()
@@ -122,7 +139,7 @@ class Ticker:
             if not made:
                 break
             await parts.notice.tell(made)
-        await parts.grouper.group_new_articles()
+        await parts.desk.group_new_articles()
 
     async def queue_editions(self) -> None:
         parts = self._services
@@ -133,7 +150,10 @@ class Ticker:
         await self._services.delivery.deliver_due()
 
     async def prune(self) -> None:
-        await self._services.storage.prune(self._services.clock())
+        parts = self._services
+        await parts.storage.prune(parts.clock())
+        if parts.planner:
+            await parts.planner.prune()
 
     async def _catching_up(self) -> bool:
         """Whether an edition made now would miss news, because the process (or the machine) had been asleep.

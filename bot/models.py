@@ -382,6 +382,19 @@ class Subscriber:
     """Hours in which nothing but urgent breaking news is sent."""
 
 
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Readers who are due at the same moment and have chosen the same: they get one edition in one wording."""
+
+    due_at: datetime
+    last_edition_at: datetime | None
+    language: str
+    schedule: Schedule
+    topics: frozenset[str]
+    places: frozenset[str]
+    chat_ids: tuple[int, ...]
+
+
 # --- messages -----------------------------------------------------------------------------------------------------
 
 

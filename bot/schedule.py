@@ -134,14 +134,15 @@ def parse_quiet(text: str) -> QuietHours | None:
     """Read what a reader writes after /senyap: ``22-05``, ``22.30 sampai 05.00``; ``mati`` ends quiet hours (None).
 
     Raises:
-        InputError: ``quiet_bad`` when it is not two different hours, ``schedule_bad_time`` with ``word``.
+        InputError: ``quiet_bad`` when it is not two different hours.
     """
     words = [word for part in _words(text) for word in part.split("-") if word]
     if len(words) == 1 and words[0] in _OFF:
         return None
-    if len(words) != 2:
-        raise InputError("quiet_bad")
-    start, end = map(_parse_time, words)
+    try:
+        start, end = map(_parse_time, words)
+    except (InputError, ValueError):  # no hour, or not two
+        raise InputError("quiet_bad") from None
     if start == end:
         raise InputError("quiet_bad")
     return QuietHours(start, end)

@@ -117,7 +117,7 @@ def shipped_model() -> SalienceModel:
 
 def _select(article: _Article, salience: Salience) -> list[Candidate]:
     candidates = [_candidate(article.draft.sentences, at, salience) for at in range(salience.packed.sentences)]
-    return select(candidates, lambda i, j: dot(article.vectors[i], article.vectors[j]))
+    return select(candidates, lambda i, j: dot(article.vectors[i], article.vectors[j]), article.draft.title)
 
 
 def _candidate(sentences: Sequence[str], at: int, salience: Salience) -> Candidate:

@@ -33,6 +33,7 @@ def introductions(sentences: Sequence[str]) -> dict[int, list[int]]:
 
 
 def _introduces(sentence: str, name: str) -> bool:
-    """Whether the name stands beside another one: a full name, or a rank before it."""
+    """Whether the name stands beside another one, a rank or an office, or with an age: "Sura Laksana", "Sura (50)"."""
     name = re.escape(name)
-    return bool(re.search(rf"(?:{_NAME}|[A-Z]{{2,}}) (?:{_NAME} )?{name}\b|\b{name} {_NAME}", sentence))
+    beside = rf"(?:{_NAME}|[A-Z]{{2,}}),? (?:{_NAME} )?{name}\b|\b{name} (?:{_NAME}|\(\d)|\b(?:bernama|bermarga) {name}\b"
+    return bool(re.search(beside, sentence))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from summarizer.introductions import introductions
 from summarizer.lexicon import stop_words
@@ -60,6 +61,9 @@ _LEANS = re.compile(
     re.IGNORECASE,
 )
 _SHARED = 5  # content words that a sentence in place of the first one shares with it
+# A sentence says another again that has this share of its content words, of which there are at least so many.
+_REPEATED = 0.8
+_SHORTEST_REPEAT = 3
 _OPENING_MARKS = "\"'“”‘’«([ "
 
 
@@ -137,9 +141,17 @@ def pick_short(sentences: Sequence[str], odds: Sequence[float] | None = None) ->
 
 
 def _tells_the_same(sentence: str, lead: str) -> bool:
-    ours = _content(sentence)
-    return len(ours & _content(lead)) >= max(_SHARED, len(ours) / 2)
+    ours = content_stems(sentence)
+    return len(ours & content_stems(lead)) >= max(_SHARED, len(ours) / 2)
 
 
-def _content(sentence: str) -> frozenset[str]:
-    return frozenset(stem for stem in stems(sentence) if len(stem) > 2) - stop_words()
+def says_again(one: str, other: str) -> bool:
+    """Whether the shorter of two sentences has nearly all of its content words in the longer one."""
+    shorter, longer = sorted((content_stems(one), content_stems(other)), key=len)
+    return len(shorter) >= _SHORTEST_REPEAT and len(shorter & longer) >= _REPEATED * len(shorter)
+
+
+@lru_cache(maxsize=1024)
+def content_stems(text: str) -> frozenset[str]:
+    """The stems of a text that are no function words."""
+    return frozenset(stem for stem in stems(text) if len(stem) > 2) - stop_words()

@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=2)
 """Longer than any send may take, so that a row comes back only when its process is gone."""
-IN_FLIGHT = 8
+IN_FLIGHT, IN_FLIGHT_PAID = 8, 100
 CLAIMS = 4
 """Rows that are claimed at a time, for each message in flight."""
 MAX_ATTEMPTS = 10

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.models import (
+    Audience,
     Clock,
     Edition,
     EditionItem,
@@ -17,7 +17,6 @@ from bot.models import (
     EditionView,
     MessageBody,
     NewEdition,
-    OutboxDraft,
     Story,
     Subscriber,
     Zone,
@@ -60,35 +59,69 @@ class Window:
         return hashlib.sha256("|".join(parts).encode()).hexdigest()[:32]
 
 
-def window_of(subscriber: Subscriber, due_at: datetime) -> Window:
+def window_of(reader: Subscriber | Audience, due_at: datetime) -> Window:
     """From the reader's last edition to now."""
-    start = subscriber.last_edition_at or due_at - FIRST_WINDOW
-    wishes = Wishes(subscriber.topics, subscriber.places)
+    start = reader.last_edition_at or due_at - FIRST_WINDOW
+    wishes = Wishes(reader.topics, reader.places)
     return Window(due_at, max(start, due_at - LONGEST_WINDOW), wishes)
 
 
 async def queue_due_editions(
-    storage: EditionStorage, clock: Clock, compose: ComposeEdition, summarizer: Summarizer, *, limit: int = 5000
+    storage: EditionStorage, clock: Clock, compose: ComposeEdition, summarizer: Summarizer, *, limit: int = 20_000
 ) -> int:
     """Write the editions that are due and their outbox rows, and move the readers' schedules.
 
     Whatever is written is written together, so that a stop between two groups of readers loses and doubles nothing.
-    Gives the number of rows.
+    Readers are taken ``limit`` at a time, which bounds the memory and the length of a transaction. Gives the number
+    of rows.
     """
     now = clock()
-    groups: dict[Window, list[Subscriber]] = defaultdict(list)
-    for subscriber in await storage.due_subscribers(now, limit=limit):
-        assert subscriber.next_digest_at is not None
-        groups[window_of(subscriber, subscriber.next_digest_at)].append(subscriber)
+    maker = _Maker(storage, compose, Storyteller(storage, summarizer), now)
     rows = 0
-    teller = Storyteller(storage, summarizer)
-    # Followed places make many groups of one window: its stories are read once.
-    news: dict[datetime, list[Story]] = {}
-    for window, readers in groups.items():
-        edition = await _edition_for(storage, window, now, teller, news)
-        view = await view_edition(storage, edition, teller)
-        rows += await storage.queue_edition(edition, _deliveries(readers, view, compose, now), now)
+    while audiences := await storage.due_audiences(now, limit=limit):
+        for audience in audiences:
+            rows += await maker.queue(audience)
     return rows
+
+
+class _Maker:
+    """Makes the editions of one run. What many groups of readers share is read, told and composed once."""
+
+    def __init__(self, storage: EditionStorage, compose: ComposeEdition, teller: Storyteller, now: datetime) -> None:
+        self._storage = storage
+        self._compose = compose
+        self._teller = teller
+        self._now = now
+        self._news: dict[datetime, list[Story]] = {}
+        self._views: dict[Window, EditionView] = {}
+        self._bodies: dict[tuple[Window, str, Zone], Sequence[MessageBody]] = {}
+
+    async def queue(self, readers: Audience) -> int:
+        """An edition into the outbox of these readers. Gives the number of rows."""
+        window = window_of(readers, readers.due_at)
+        if window not in self._views:
+            self._views[window] = await view_edition(self._storage, await self._edition(window), self._teller)
+        view = self._views[window]
+        bodies = self._composed(window, view, readers.language, readers.schedule.zone)
+        following = next_due(readers.schedule, self._now)
+        delivery = EditionDelivery(readers.chat_ids, readers.due_at, following, bodies)
+        return await self._storage.queue_edition(view.edition, [delivery], self._now)
+
+    async def _edition(self, window: Window) -> Edition:
+        existing = await self._storage.edition_by_key(window.key)
+        if existing is not None:
+            return existing
+        # Followed places make many groups of one window: its stories are read once.
+        if window.start not in self._news:
+            self._news[window.start] = await self._storage.stories_between(window.start, self._now, self._teller.engine)
+        edition = await _compile(self._news[window.start], window, self._now, self._teller)
+        return await self._storage.save_edition(edition, self._now)
+
+    def _composed(self, window: Window, view: EditionView, language: str, zone: Zone) -> Sequence[MessageBody]:
+        voice = (window, language, zone)
+        if voice not in self._bodies:
+            self._bodies[voice] = self._compose(view, language=language, zone=zone) if view.stories else ()
+        return self._bodies[voice]
 
 
 async def current_edition(
@@ -117,36 +150,8 @@ async def view_edition(storage: PipelineStore, edition: Edition, teller: Storyte
     return EditionView(edition, tuple(EditionStory(item.number, told[item.story_id]) for item in items))
 
 
-async def _edition_for(
-    storage: EditionStorage, window: Window, now: datetime, teller: Storyteller, news: dict[datetime, list[Story]]
-) -> Edition:
-    """The edition of a window, made if need be; ``news`` keeps the stories of each start for the next window."""
-    existing = await storage.edition_by_key(window.key)
-    if existing is not None:
-        return existing
-    if window.start not in news:
-        news[window.start] = await storage.stories_between(window.start, now, teller.engine)
-    return await storage.save_edition(await _compile(news[window.start], window, now, teller), now)
-
-
 async def _compile(stories: Iterable[Story], window: Window, now: datetime, teller: Storyteller) -> NewEdition:
     ranked = rank_stories(stories, now=now, wishes=window.wishes)
     told = [await teller.tell(story) for story, _ in ranked]
     items = tuple(EditionItem(number, one.story.id, one.lead.article_id) for number, one in enumerate(told, start=1))
     return NewEdition(window.key, window.due_at, window.start, now, items)
-
-
-def _deliveries(
-    readers: Iterable[Subscriber], view: EditionView, compose: ComposeEdition, now: datetime
-) -> list[EditionDelivery]:
-    composed: dict[tuple[str, Zone], Sequence[MessageBody]] = {}
-    deliveries = []
-    for reader in readers:
-        assert reader.next_digest_at is not None
-        voice = (reader.language, reader.schedule.zone)
-        if voice not in composed:
-            composed[voice] = compose(view, language=voice[0], zone=voice[1]) if view.stories else ()
-        drafts = tuple(OutboxDraft(reader.chat_id, part, body) for part, body in enumerate(composed[voice], start=1))
-        following = next_due(reader.schedule, now)
-        deliveries.append(EditionDelivery(reader.chat_id, reader.next_digest_at, following, drafts))
-    return deliveries

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from typing import Final, Protocol, get_args
 
@@ -39,6 +39,7 @@ class FallbackNotice:
         self._admins = admins
         self._logged: set[str] = set()
         self._told: set[tuple[int, str]] = set()
+        self._counted: dict[str, int] | None = None
 
     async def tell(self, digests: Sequence[StoredDigest]) -> None:
         """Look through new digests. Whom a message certainly did not reach is told with the next ones.
@@ -46,7 +47,20 @@ class FallbackNotice:
         Raises:
             SettingError: nothing can be sent with the bot's token.
         """
-        for reason, engine in sorted({(made.fallback, made.engine) for made in digests if made.fallback in _REASONS}):
+        await self._tell({(made.fallback, made.engine) for made in digests})
+
+    async def tell_counted(self, counts: Mapping[str, int], engine: str) -> None:
+        """Look through the number of digests by reason, where workers make them; of the first look nothing is told.
+
+        Raises:
+            SettingError: nothing can be sent with the bot's token.
+        """
+        before, self._counted = self._counted, dict(counts)
+        if before is not None:
+            await self._tell({(reason, engine) for reason, count in counts.items() if count > before.get(reason, 0)})
+
+    async def _tell(self, found: Collection[tuple[str, str]]) -> None:
+        for reason, engine in sorted(each for each in found if each[0] in _REASONS):
             if reason not in self._logged:
                 self._logged.add(reason)
                 log.warning("digests by the default engine instead of %s: %s", engine, reason)

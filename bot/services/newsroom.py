@@ -91,9 +91,18 @@ async def draft_from_url(
 
 
 async def send_broadcast(
-    storage: NewsroomStorage, broadcast_id: int, compose: ComposeBreaking, *, editor_id: int, now: datetime
+    storage: NewsroomStorage,
+    broadcast_id: int,
+    compose: ComposeBreaking,
+    *,
+    editor_id: int,
+    urgent: bool,
+    now: datetime,
 ) -> OutboxCounts:
     """Queue a confirmed draft for every active reader. A second tap changes nothing and gives the same counts.
+
+    Args:
+        urgent: whether it goes out in quiet hours, too.
 
     Raises:
         GoneError: ``draft_gone``, also when it was cancelled.
@@ -106,7 +115,8 @@ async def send_broadcast(
         for chat_id, language in await storage.active_chats():
             if language not in composed:
                 composed[language] = compose(broadcast, language=language)
-            drafts += [OutboxDraft(chat_id, part, body) for part, body in enumerate(composed[language], start=1)]
+            parts = enumerate(composed[language], start=1)
+            drafts += [OutboxDraft(chat_id, part, body, urgent=urgent) for part, body in parts]
         await storage.queue_broadcast(broadcast_id, drafts, now)
     return await storage.outbox_counts(OutboxKind.BREAKING, broadcast_id)
 

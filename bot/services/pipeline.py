@@ -71,8 +71,14 @@ def _excerpt(article: Article, engine: str, reason: str) -> StoredDigest:
 async def digest_new_articles(
     storage: PipelineStore, summarizer: Summarizer, *, limit: int = BATCH
 ) -> list[StoredDigest]:
-    """Summarise articles that have no digest yet, in a thread so that the loop goes on. Gives what was saved."""
-    articles = await storage.articles_without_digest(limit=limit)
+    """Summarise articles that have no digest yet. Gives what was saved."""
+    return await digest_these(storage, await storage.articles_without_digest(limit=limit), summarizer)
+
+
+async def digest_these(
+    storage: PipelineStore, articles: Sequence[Article], summarizer: Summarizer
+) -> list[StoredDigest]:
+    """Summarise these articles, in a thread so that the loop goes on. Gives what was saved."""
     if not articles:
         return []
     made = await asyncio.to_thread(digest_articles, articles, summarizer)

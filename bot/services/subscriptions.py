@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from typing import Protocol
 
 from bot.errors import InputError
 from bot.models import TOPICS, ChatKind, Schedule, Status, Subscriber
-from bot.schedule import next_due, parse_schedule
+from bot.schedule import next_due, parse_quiet, parse_schedule
 from bot.storage.base import OutboxStore, SubscriberStore
 from bot.texts import LANGUAGES
 from summarizer.places import closest_place, find_place
@@ -92,6 +93,22 @@ async def change_schedule(storage: SubscriberStore, subscriber: Subscriber, text
         return replace(current, schedule=parse_schedule(text, current.schedule), status=Status.ACTIVE)
 
     return await _change(storage, subscriber, choose, now)
+
+
+class QuietStorage(SubscriberStore, OutboxStore, Protocol):
+    """The groups of methods that a change of quiet hours needs."""
+
+
+async def choose_quiet(storage: QuietStorage, subscriber: Subscriber, text: str, now: datetime) -> Subscriber:
+    """Set quiet hours from a reader's words, or end them; what had waited for the end of the old ones goes on.
+
+    Raises:
+        InputError: see ``schedule.parse_quiet``.
+    """
+    quiet = parse_quiet(text)
+    changed = await _change(storage, subscriber, lambda current: replace(current, quiet=quiet), now)
+    await storage.end_quiet(subscriber.chat_id, now)  # should they still be quiet, the next claim puts them off again
+    return changed
 
 
 async def toggle_topic(storage: SubscriberStore, subscriber: Subscriber, topic: str, now: datetime) -> Subscriber:

@@ -16,7 +16,8 @@ async def open_storage(url: str, *, busy_timeout: float = 5.0) -> SqlStorage:
     """The storage on a database, brought up to the newest schema; close it after use.
 
     Args:
-        url: ``sqlite+aiosqlite:////path/sari.db``; the file is made where it is missing, its folder is not.
+        url: ``sqlite+aiosqlite:////path/sari.db``; the file is made where it is missing, its folder is not. Or
+            ``postgresql+asyncpg://user:password@host/sari``; the database must exist.
         busy_timeout: seconds to wait for another process that writes.
 
     Raises:

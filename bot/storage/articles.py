@@ -9,13 +9,15 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, bindparam, func, insert, select, update
-from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.models import Article, FeedUpdate, KnownArticle, NewArticle, SavedArticles
+from bot.storage.dialects import insert_into
+from bot.storage.engine import Lock
+from bot.storage.entries import IndexEntry, make_entry
 from bot.storage.feeds import update_feed
-from bot.storage.fts5 import IndexEntry, make_entry, write_entries
 from bot.storage.group import Group, chunks
+from bot.storage.search_index import write_entries
 from bot.storage.tables import article_addresses, articles, digests
 
 
@@ -29,7 +31,7 @@ class ArticleQueries(Group):
     ) -> SavedArticles:
         # Stemming is most of the work: in a thread, and before anybody has to wait for the write lock.
         entries = await asyncio.to_thread(_make_entries, articles)
-        async with self._database.write() as connection:
+        async with self._database.write(Lock.ARTICLES) as connection:
             if update is not None:
                 await update_feed(connection, update)
             addresses = {url for article in articles for url in (article.url, *article.aliases)}
@@ -214,7 +216,7 @@ async def _write_addresses(connection: AsyncConnection, plan: SavePlan) -> None:
     everything = (*plan.new, *plan.changed, *plan.known)
     rows = [{"url": url, "article_id": saved.id} for saved in everything for url in saved.addresses]
     if rows:
-        await connection.execute(sqlite.insert(article_addresses).on_conflict_do_nothing(), rows)
+        await connection.execute(insert_into(connection, article_addresses).on_conflict_do_nothing(), rows)
 
 
 async def _find_digests(connection: AsyncConnection, article_ids: Sequence[int]) -> None:

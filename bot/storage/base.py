@@ -12,6 +12,7 @@ from typing import Protocol
 
 from bot.models import (
     Article,
+    Audience,
     Broadcast,
     DeadLetter,
     Edition,
@@ -21,6 +22,7 @@ from bot.models import (
     KnownArticle,
     Listing,
     ListingKind,
+    MessageBody,
     NewArticle,
     NewEdition,
     NewFeed,
@@ -38,18 +40,19 @@ from bot.models import (
     StoryChange,
     Subscriber,
 )
+from bot.storage.processes import InboxStore, WorkStore
 
 
 @dataclass(frozen=True, slots=True)
 class EditionDelivery:
-    """What one reader gets of an edition, and where the schedule of this reader moves."""
+    """What some readers get of an edition, and where their schedules move."""
 
-    chat_id: int
+    chat_ids: Sequence[int]
     due_at: datetime
-    """``next_digest_at`` as it was when the reader was found due; the row is only written while it still is."""
+    """``next_digest_at`` as it was when they were found due; of a reader for whom it is not any more nothing is written."""
     next_digest_at: datetime
-    drafts: tuple[OutboxDraft, ...]
-    """Empty when there is nothing to send: only the schedule moves."""
+    bodies: Sequence[MessageBody]
+    """The parts, in order; empty when there is nothing to send: only the schedules move."""
 
 
 class FeedStore(Protocol):
@@ -149,8 +152,8 @@ class PipelineStore(Protocol):
 class EditionStore(Protocol):
     """Called by services.editions."""
 
-    async def due_subscribers(self, now: datetime, *, limit: int) -> list[Subscriber]:
-        """Active subscribers with ``next_digest_at <= now``, longest waiting first."""
+    async def due_audiences(self, now: datetime, *, limit: int) -> list[Audience]:
+        """Active subscribers with ``next_digest_at <= now``, the ``limit`` that wait longest, by what they have chosen."""
 
     async def stories_between(self, start: datetime, end: datetime, engine: str) -> list[Story]:
         """Stories with an article told in (start, end]; with all their digested articles told up to ``end``."""
@@ -195,6 +198,9 @@ class OutboxStore(Protocol):
 
     async def release(self, *, owner: str) -> None:
         """Give back rows that are leased but not yet sending (orderly stop)."""
+
+    async def end_quiet(self, chat_id: int, now: datetime) -> None:
+        """What waits for the end of a chat's quiet hours may be sent now."""
 
     async def dead_letters(self, *, limit: int, after: int = 0) -> list[DeadLetter]:
         """Messages given up (dead) or never confirmed (unknown), in the order of their ids from ``after`` on."""
@@ -304,6 +310,8 @@ class Storage(
     SubscriberStore,
     NewsroomStore,
     SearchStore,
+    InboxStore,
+    WorkStore,
     Protocol,
 ):
     """The whole of it, and what the wiring needs."""
@@ -311,6 +319,8 @@ class Storage(
     async def health(self) -> Health: ...
 
     async def prune(self, now: datetime) -> None:
-        """Delete what is past its time: lists after 30 days, sent outbox rows after 60, editions without rows."""
+        """Delete what is past its time: lists after 30 days, sent outbox rows after 60, editions without
+        rows; of the inbox what was handled a day ago.
+        """
 
     async def close(self) -> None: ...

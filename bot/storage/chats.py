@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.models import OutboxState, Status
 from bot.storage.group import Group
-from bot.storage.tables import listings, outbox, subscribers
+from bot.storage.tables import is_pending, listings, outbox, subscribers
 
 _WAITING = (OutboxState.PENDING, OutboxState.LEASED)
 
@@ -26,6 +26,14 @@ class ChatQueries(Group):
             await connection.execute(change)
             if status is not Status.ACTIVE:
                 await _drop_waiting(connection, chat_id, reason=f"chat {status}")
+
+    async def end_quiet(self, chat_id: int, now: datetime) -> None:
+        # What waits although nothing was tried yet waits for the end of quiet hours.
+        untried = (outbox.c.attempts == 0, outbox.c.ambiguous == 0, outbox.c.not_before > now)
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(outbox).where(outbox.c.chat_id == chat_id, is_pending(outbox), *untried).values(not_before=now)
+            )
 
     async def migrate_chat(self, old_chat_id: int, new_chat_id: int, now: datetime) -> None:
         async with self._database.write() as connection:

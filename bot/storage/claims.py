@@ -114,8 +114,8 @@ class _Choice:
 def _candidates(kind: OutboxKind, source_id: int, older: Sequence[int], now: datetime) -> Select[Any]:
     """Rows of one edition that may be sent, longest waiting first.
 
-    A part waits for the parts before it, what is not urgent for ``older`` editions that the chat has due as well, and all
-    while anything of the chat is on its way.
+    A part waits for the parts before it, what is not urgent also for ``older`` editions that the chat has due, and all
+    of them while anything of the chat is on its way.
     """
     earlier = outbox.alias("earlier")
     before = and_(earlier.c.source_id == source_id, earlier.c.part < outbox.c.part)

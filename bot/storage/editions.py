@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, insert, select, update
-from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.models import Edition, EditionItem, NewEdition, OutboxKind
 from bot.storage.base import EditionDelivery
-from bot.storage.group import Group, table_of
-from bot.storage.outbox_rows import insert_outbox_rows
+from bot.storage.dialects import insert_into, table_of
+from bot.storage.engine import Lock
+from bot.storage.group import Group
+from bot.storage.outbox_rows import Part, insert_outbox_rows
 from bot.storage.stories import present_ids
 from bot.storage.tables import edition_items, editions, is_active_subscriber, outbox, subscribers
 
@@ -38,7 +38,6 @@ class EditionQueries(Group):
             return await _find_edition(connection, editions.c.id == last.scalar_subquery())
 
     async def save_edition(self, edition: NewEdition, now: datetime) -> Edition:
-        statement = sqlite.insert(editions).on_conflict_do_nothing().returning(editions.c.id)
         row = {
             "key": edition.key,
             "due_at": edition.due_at,
@@ -46,8 +45,9 @@ class EditionQueries(Group):
             "window_to": edition.window_to,
             "created_at": now,
         }
-        async with self._database.write() as connection:
-            edition_id = await connection.scalar(statement, row)
+        async with self._database.write(Lock.EDITIONS) as connection:
+            new = insert_into(connection, editions).on_conflict_do_nothing().returning(editions.c.id)
+            edition_id = await connection.scalar(new, row)
             if edition_id is not None and edition.items:
                 items = [
                     {
@@ -64,10 +64,13 @@ class EditionQueries(Group):
         return saved
 
     async def queue_edition(self, edition: Edition, deliveries: Sequence[EditionDelivery], now: datetime) -> int:
-        async with self._database.write() as connection:
-            moved = await _move_schedules(connection, deliveries, edition.window_to)
-            drafts = [draft for delivery in deliveries if delivery.chat_id in moved for draft in delivery.drafts]
-            return await insert_outbox_rows(connection, OutboxKind.DIGEST, edition.id, drafts, now)
+        async with self._database.write(Lock.EDITIONS) as connection:
+            rows = 0
+            for delivery in deliveries:
+                moved = await _move_schedules(connection, delivery, edition.window_to)
+                parts = [Part(number, body, moved) for number, body in enumerate(delivery.bodies, start=1)]
+                rows += await insert_outbox_rows(connection, OutboxKind.DIGEST, edition.id, parts, now)
+            return rows
 
 
 async def _find_edition(connection: AsyncConnection, condition: ColumnElement[bool]) -> Edition | None:
@@ -92,27 +95,21 @@ async def _find_edition(connection: AsyncConnection, condition: ColumnElement[bo
     )
 
 
-async def _move_schedules(
-    connection: AsyncConnection, deliveries: Sequence[EditionDelivery], window_to: datetime
-) -> set[int]:
+async def _move_schedules(connection: AsyncConnection, delivery: EditionDelivery, window_to: datetime) -> Sequence[int]:
     """Move the readers who still wait for the moment at which they were found due. Gives their chats.
 
     Readers who get something have it up to ``window_to``; for the others only the next hour moves.
     """
-    groups: defaultdict[tuple[datetime, datetime, bool], list[int]] = defaultdict(list)
-    for delivery in deliveries:
-        groups[delivery.due_at, delivery.next_digest_at, bool(delivery.drafts)].append(delivery.chat_id)
-    moved: set[int] = set()
-    for (due_at, following, served), chat_ids in groups.items():
-        statement = (
-            update(subscribers)
-            .where(
-                is_active_subscriber(subscribers),
-                subscribers.c.next_digest_at == due_at,
-                subscribers.c.chat_id.in_(select(table_of(chat_ids).c.value)),
-            )
-            .values({"next_digest_at": following} | ({"last_edition_at": window_to} if served else {}))
-            .returning(subscribers.c.chat_id)
+    served = {"last_edition_at": window_to} if delivery.bodies else {}
+    statement = (
+        update(subscribers)
+        .where(
+            is_active_subscriber(subscribers),
+            subscribers.c.next_digest_at == delivery.due_at,
+            subscribers.c.chat_id.in_(select(table_of(delivery.chat_ids).c.value)),
         )
-        moved.update((await connection.execute(statement)).scalars())
+        .values(next_digest_at=delivery.next_digest_at, **served)
+        .returning(subscribers.c.chat_id)
+    )
+    moved: Sequence[int] = (await connection.execute(statement)).scalars().all()
     return moved

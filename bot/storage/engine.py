@@ -1,76 +1,49 @@
-"""One database: its connections, its transactions, and its errors in our own words."""
+"""One database: its transactions, whichever kind it is, and its address."""
 
 from __future__ import annotations
 
-import asyncio
-import json
-import sqlite3
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing, contextmanager
-from pathlib import Path
-from typing import Any
+from contextlib import AbstractAsyncContextManager
+from enum import IntEnum
+from typing import Protocol
 
-from sqlalchemy import URL, Connection, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.errors import (
-    DatabaseBrokenError,
-    DatabaseBusyError,
-    DatabaseReadOnlyError,
-    SettingError,
-    StorageError,
-)
+from bot.errors import SettingError
 
-READERS = 4
-"""Connections that read at the same time; each is a thread with a page cache of its own."""
-
-_DRIVER = "sqlite+aiosqlite"
-_WRITER_CACHE_KIB = 16_384
+SQLITE, POSTGRESQL = "sqlite+aiosqlite", "postgresql+asyncpg"
 
 
-class Database:
-    """Transactions on one SQLite file: many readers, one writer at a time, readers never wait for the writer.
+class Lock(IntEnum):
+    """Writers that name the same lock wait for each other, in all processes; the numbers are known to all of them.
 
-    The writer has a connection of its own and begins with BEGIN IMMEDIATE: a transaction that starts as a reader and
-    then wants to write fails at once when somebody else wrote in between, however long the busy timeout is.
-
-    Commits are synchronous=FULL. With NORMAL, a WAL is only synced at a checkpoint, so that a power cut would take
-    back every ``sent`` of the last minutes and send all of those messages again. FULL costs one fsync a commit.
-
-    Args:
-        busy_timeout: seconds to wait for another process that writes.
+    SQLite has one writer at a time anyway. On PostgreSQL, what one group of methods reads before it writes stays true
+    until it commits; rows that two groups write are safe by their own locks and by unique indexes.
     """
 
-    def __init__(self, url: URL, *, busy_timeout: float) -> None:
-        self._write_lock = asyncio.Lock()
-        self._readers = _engine(url, busy_timeout, READERS, begin="BEGIN", pragmas=("query_only = ON",))
-        self._writer = _engine(
-            url,
-            busy_timeout,
-            1,
-            begin="BEGIN IMMEDIATE",
-            pragmas=("journal_mode = WAL", "synchronous = FULL", f"cache_size = -{_WRITER_CACHE_KIB}"),
-        )
+    SCHEMA = 1
+    ARTICLES = 2
+    """Feeds, articles and the search index."""
+    STORIES = 3
+    EDITIONS = 4
+    """Of its own, since queueing for a hundred thousand readers takes seconds, and claims go on meanwhile."""
+    DELIVERY = 5
+    """The outbox, chats, readers and broadcasts."""
+    LISTINGS = 6
+    INBOX = 7
 
-    @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncConnection]:
+
+class Database(Protocol):
+    """Transactions on one database; errors of the driver come as ``StorageError``."""
+
+    def read(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """A transaction that sees one moment of the database."""
-        with driver_errors_wrapped():
-            async with self._readers.begin() as connection:
-                yield connection
 
-    @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncConnection]:
+    def write(self, lock: Lock = Lock.DELIVERY) -> AbstractAsyncContextManager[AsyncConnection]:
         """A transaction that may write; committed when the block ends well, rolled back otherwise."""
-        async with self._write_lock:
-            with driver_errors_wrapped():
-                async with self._writer.begin() as connection:
-                    yield connection
 
-    async def close(self) -> None:
-        await self._readers.dispose()
-        await self._writer.dispose()
+    async def close(self) -> None: ...
 
 
 async def open_database(text: str, *, busy_timeout: float) -> Database:
@@ -78,19 +51,16 @@ async def open_database(text: str, *, busy_timeout: float) -> Database:
 
     Raises:
         SettingError: see ``parse_url``.
-        StorageError: the file cannot be opened, or is no database.
+        StorageError: it cannot be opened or reached, or is no database.
     """
     url = parse_url(text)
-    # Before aiosqlite does: where it cannot open a file, its thread outlives the event loop and dies with a traceback.
-    with driver_errors_wrapped():
-        await asyncio.to_thread(_read_header, url, busy_timeout)
-    return Database(url, busy_timeout=busy_timeout)
+    if url.drivername == SQLITE:
+        from bot.storage.sqlite import open_sqlite
 
+        return await open_sqlite(url, busy_timeout=busy_timeout)
+    from bot.storage.postgres import open_postgres
 
-def _read_header(url: URL, busy_timeout: float) -> None:
-    (path,), options = url.get_dialect()().create_connect_args(url)
-    with closing(sqlite3.connect(path, timeout=busy_timeout, uri=options.get("uri", False))) as connection:
-        connection.execute("PRAGMA schema_version")
+    return await open_postgres(url, busy_timeout=busy_timeout)
 
 
 def parse_url(text: str) -> URL:
@@ -98,7 +68,6 @@ def parse_url(text: str) -> URL:
 
     Raises:
         SettingError: ``setting_wrong``; without the address, which may hold a password.
-        DatabaseBrokenError: ``database_folder_missing`` (with ``folder``), ``database_broken`` for a folder.
     """
     wrong = SettingError("setting_wrong", name="SARI_DATABASE_URL")
     try:
@@ -106,70 +75,11 @@ def parse_url(text: str) -> URL:
     except (ArgumentError, ValueError):
         # ``from None``: the cause may have the address in its message.
         raise wrong from None
-    if url.drivername != _DRIVER or url.host or not url.database or ":memory:" in url.database:
+    if not url.database or url.drivername not in (SQLITE, POSTGRESQL):
         raise wrong
-    path = Path(url.database.removeprefix("file:"))
-    if not path.parent.is_dir():
-        raise DatabaseBrokenError("database_folder_missing", folder=str(path.parent))
-    if path.is_dir():
-        raise DatabaseBrokenError("database_broken")
+    if url.drivername == SQLITE and (url.host or ":memory:" in url.database):
+        raise wrong
+    # Others would be handed to asyncpg as arguments, which knows few of what libpq knows.
+    if url.drivername == POSTGRESQL and (set(url.query) - {"host", "ssl"} or not (url.host or url.query.get("host"))):
+        raise wrong
     return url
-
-
-def _engine(url: URL, busy_timeout: float, size: int, *, begin: str, pragmas: tuple[str, ...]) -> AsyncEngine:
-    engine = create_async_engine(
-        url,
-        pool_size=size,
-        max_overflow=0,
-        # isolation_level=None keeps sqlite3 from opening transactions by itself; the event below does it instead.
-        connect_args={"timeout": busy_timeout, "isolation_level": None},
-        json_serializer=_to_json,
-        hide_parameters=True,
-    )
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def prepare(connection: Any, _record: object) -> None:
-        cursor = connection.cursor()
-        for pragma in ("foreign_keys = ON", *pragmas):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def open_transaction(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
-    return engine
-
-
-def _to_json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-@contextmanager
-def driver_errors_wrapped() -> Iterator[None]:
-    """Turn what SQLite says about the file into a ``StorageError``; anything else is a bug and passes."""
-    try:
-        yield
-    except (DBAPIError, sqlite3.Error) as error:
-        found = _storage_error(error)
-        if found is None:
-            raise
-        raise found from error
-
-
-def _storage_error(error: Exception) -> StorageError | None:
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    if not isinstance(cause, sqlite3.Error):
-        return None
-    # The low byte is the primary code, https://www.sqlite.org/rescode.html#primary_result_codes_versus_extended
-    code = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF
-    match code:
-        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return DatabaseBusyError("database_locked")
-        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
-            return DatabaseReadOnlyError("database_read_only")
-        case sqlite3.SQLITE_FULL:
-            return DatabaseBrokenError("database_full")
-        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_IOERR:
-            return DatabaseBrokenError("database_broken")
-    return None

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage import fts5
+from bot.storage.expressions import Bounds, Words, all_of, any_of, phrase
 from bot.storage.query import ParsedQuery, Phrase
 from bot.storage.relevance import COMPLETION, SYNONYM, Alternative, Term
+from bot.storage.search_index import find_newest
 from bot.storage.spelling import MISTAKE_COST, best_corrections, is_correctable, letter_distance
 from bot.storage.terms import Word, read_words
 from bot.storage.vocabulary import completions, frequencies, spelling_candidates
@@ -174,10 +175,8 @@ async def _correct(
 
 
 async def _seen_together(connection: AsyncConnection, candidate: str, company: list[Word]) -> int:
-    expression = " AND ".join(
-        [fts5.phrase_expression(read_words(candidate)), fts5.any_of([fts5.quote(word.stem) for word in company])]
-    )
-    return len(await fts5.find_newest(connection, expression, fts5.Bounds(), limit=SEEN_TOGETHER))
+    expression = all_of([phrase(read_words(candidate)), any_of(Words(word.stem) for word in company)])
+    return len(await find_newest(connection, expression, Bounds(), limit=SEEN_TOGETHER))
 
 
 def _put_right(text: str, readings: list[_Reading]) -> str | None:

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.models import Feed, FeedState, FeedUpdate, NewFeed
 from bot.storage import tables
+from bot.storage.engine import Lock
 from bot.storage.group import Group, chunks
 from bot.storage.tables import feeds
 
@@ -21,7 +22,7 @@ _LISTED = ("outlet", "title", "topic")
 
 class FeedQueries(Group):
     async def add_feeds(self, feeds: Sequence[NewFeed], now: datetime) -> int:
-        async with self._database.write() as connection:
+        async with self._database.write(Lock.ARTICLES) as connection:
             stored = await _stored_feeds(connection, {feed.url for feed in feeds})
             new = {feed.url: _new_row(feed, now) for feed in feeds if feed.url not in stored}
             changed = {
@@ -43,7 +44,7 @@ class FeedQueries(Group):
     async def feeds(self) -> list[Feed]:
         async with self._database.read() as connection:
             rows = await connection.execute(select(tables.feeds).order_by(tables.feeds.c.outlet, tables.feeds.c.url))
-            return [_feed(row) for row in rows]
+            return [feed_of(row) for row in rows]
 
     async def due_feeds(self, now: datetime, *, limit: int, per_host: int) -> list[Feed]:
         place = func.row_number().over(partition_by=feeds.c.host, order_by=(feeds.c.next_check_at, feeds.c.id))
@@ -54,15 +55,15 @@ class FeedQueries(Group):
         )
         statement = select(due).where(due.c.place <= per_host).order_by(due.c.next_check_at, due.c.id).limit(limit)
         async with self._database.read() as connection:
-            return [_feed(row) for row in await connection.execute(statement)]
+            return [feed_of(row) for row in await connection.execute(statement)]
 
     async def untold_feeds(self, *, limit: int) -> list[Feed]:
         statement = select(feeds).where(tables.is_untold_feed(feeds)).order_by(feeds.c.id).limit(limit)
         async with self._database.read() as connection:
-            return [_feed(row) for row in await connection.execute(statement)]
+            return [feed_of(row) for row in await connection.execute(statement)]
 
     async def mark_told(self, feed_ids: Collection[int], now: datetime) -> None:
-        async with self._database.write() as connection:
+        async with self._database.write(Lock.ARTICLES) as connection:
             await connection.execute(update(feeds).where(feeds.c.id.in_(feed_ids)).values(told_at=now))
 
 
@@ -122,7 +123,7 @@ def host_of(url: str) -> str:
         return url
 
 
-def _feed(row: Row[Any]) -> Feed:
+def feed_of(row: Row[Any]) -> Feed:
     return Feed(
         id=row.id,
         url=row.url,

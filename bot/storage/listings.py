@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.models import Listing, ListingKind, OutboxKind, OutboxState
+from bot.storage.engine import Lock
 from bot.storage.group import Group
 from bot.storage.stories import present_ids
 from bot.storage.tables import edition_items, listings, outbox
@@ -32,11 +33,11 @@ class ListingQueries(Group):
             )
             .returning(listings)
         )
-        async with self._database.write() as connection:
+        async with self._database.write(Lock.LISTINGS) as connection:
             return _listing((await connection.execute(statement)).one())
 
     async def set_listing_message(self, listing_id: int, message_id: int) -> None:
-        async with self._database.write() as connection:
+        async with self._database.write(Lock.LISTINGS) as connection:
             await connection.execute(update(listings).where(listings.c.id == listing_id).values(message_id=message_id))
 
     async def listing(self, listing_id: int) -> Listing | None:

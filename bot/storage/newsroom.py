@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.models import Broadcast, BroadcastState, OutboxDraft, OutboxKind, Status
 from bot.storage.group import Group
-from bot.storage.outbox_rows import insert_outbox_rows
+from bot.storage.outbox_rows import Part, insert_outbox_rows
 from bot.storage.tables import broadcasts, outbox, subscribers
 
 
@@ -44,7 +44,7 @@ class NewsroomQueries(Group):
         async with self._database.write() as connection:
             if not await _leave_draft(connection, broadcast_id, BroadcastState.QUEUED):
                 return False
-            await insert_outbox_rows(connection, OutboxKind.BREAKING, broadcast_id, drafts, now)
+            await insert_outbox_rows(connection, OutboxKind.BREAKING, broadcast_id, _parts(drafts), now)
             # Readers who left after the list of chats was read.
             left = select(subscribers.c.chat_id).where(subscribers.c.status != Status.ACTIVE)
             await connection.execute(
@@ -59,6 +59,17 @@ class NewsroomQueries(Group):
     async def cancel_broadcast(self, broadcast_id: int) -> bool:
         async with self._database.write() as connection:
             return await _leave_draft(connection, broadcast_id, BroadcastState.CANCELLED)
+
+
+def _parts(drafts: Sequence[OutboxDraft]) -> list[Part]:
+    """Readers of one language share a body, and so a part."""
+    parts: dict[tuple[int, int, bool], Part] = {}
+    for draft in drafts:
+        key = (draft.part, id(draft.body), draft.urgent)
+        part = parts.setdefault(key, Part(draft.part, draft.body, [], draft.urgent))
+        assert isinstance(part.chat_ids, list)
+        part.chat_ids.append(draft.chat_id)
+    return sorted(parts.values(), key=lambda part: part.number)
 
 
 async def _leave_draft(connection: AsyncConnection, broadcast_id: int, state: BroadcastState) -> bool:

@@ -3,43 +3,48 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import literal, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.models import MessageBody, OutboxDraft, OutboxKind, OutboxState
+from bot.models import MessageBody, OutboxKind, OutboxState
 from bot.storage.dialects import insert_into, table_of
 from bot.storage.group import chunks
 from bot.storage.tables import message_bodies, outbox
 
 
+class Part(NamedTuple):
+    """One message for many chats."""
+
+    number: int
+    body: MessageBody
+    chat_ids: Sequence[int]
+    urgent: bool = False
+
+
 async def insert_outbox_rows(
-    connection: AsyncConnection, kind: OutboxKind, source_id: int, drafts: Sequence[OutboxDraft], now: datetime
+    connection: AsyncConnection, kind: OutboxKind, source_id: int, parts: Sequence[Part], now: datetime
 ) -> int:
-    """Write the drafts that are not there yet (by chat, source and part). Gives how many were new."""
-    body_ids = await _store_bodies(connection, (draft.body for draft in drafts))
-    chats: defaultdict[tuple[int, int, bool], list[int]] = defaultdict(list)
-    for draft in drafts:
-        chats[draft.part, body_ids[id(draft.body)], draft.urgent].append(draft.chat_id)
+    """Write the rows that are not there yet (by chat, source and part). Gives how many were new."""
+    body_ids = await _store_bodies(connection, (part.body for part in parts))
     new = 0
-    for (part, body_id, urgent), chat_ids in sorted(chats.items()):
+    for part in parts:
         same = {
             "kind": kind,
             "source_id": source_id,
-            "part": part,
-            "body_id": body_id,
+            "part": part.number,
+            "body_id": body_ids[id(part.body)],
             "state": OutboxState.PENDING,
             "not_before": now,
             "attempts": 0,
             "ambiguous": 0,
             "reason": "",
-            "urgent": urgent,
+            "urgent": part.urgent,
         }
-        new += await _insert_part(connection, chat_ids, same)
+        new += await _insert_part(connection, part.chat_ids, same)
     return new
 
 

@@ -14,11 +14,14 @@ from sqlalchemy import Connection, delete, false, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import DatabaseBusyError, DatabaseNewerError
-from bot.storage.engine import Database
+from bot.storage.engine import Database, Lock
 from bot.storage.tables import listings
 
 VERSIONS = ("0001", "0002", "0003")
 """Every version there ever was, oldest first; a test compares them with the files in ``migrations/versions``."""
+
+MOVING = "moving"
+"""The version of a database that another one is being moved into (``move``): it is not to be used yet."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -36,6 +39,7 @@ async def bring_up_to_date(database: Database) -> Migration:
 
     Raises:
         DatabaseNewerError: ``database_newer`` (with ``found`` and ``known``); nothing is touched.
+        DatabaseBusyError: ``database_moving``; nothing is touched.
         StorageError: as in ``bot.errors``.
     """
     newest = VERSIONS[-1]
@@ -43,7 +47,7 @@ async def bring_up_to_date(database: Database) -> Migration:
         before = await _version(connection)
     if before == newest:
         return Migration(before, newest)
-    async with database.write() as connection:
+    async with database.write(Lock.SCHEMA) as connection:
         # Asked again: another process may have migrated while we waited for the lock.
         before = await _version(connection)
         await connection.run_sync(_upgrade)
@@ -58,15 +62,23 @@ async def check_writable(database: Database) -> None:
     """
     # A database that somebody else is writing right now can be written.
     with suppress(DatabaseBusyError):
-        async with database.write() as connection:
+        async with database.write(Lock.SCHEMA) as connection:
             # BEGIN IMMEDIATE alone succeeds on a read-only file in WAL mode.
             await connection.execute(delete(listings).where(false()))
 
 
-async def _version(connection: AsyncConnection) -> str | None:
+async def read_version(connection: AsyncConnection) -> str | None:
+    """What the database says of itself, None where it is empty."""
     if not await connection.run_sync(lambda inner: inspect(inner).has_table("alembic_version")):
         return None
     found: str | None = await connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found
+
+
+async def _version(connection: AsyncConnection) -> str | None:
+    found = await read_version(connection)
+    if found == MOVING:
+        raise DatabaseBusyError("database_moving")
     if found is not None and found not in VERSIONS:
         raise DatabaseNewerError("database_newer", found=found, known=VERSIONS[-1])
     return found

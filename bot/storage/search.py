@@ -7,7 +7,6 @@ find its number, and stops there. Only what they name is read and scored.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -17,12 +16,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import InputError
 from bot.models import Article, Passage, SearchHit, SearchResult
-from bot.storage import fts5
 from bot.storage.articles import article_of
+from bot.storage.dialects import table_of
+from bot.storage.entries import outlet_tag, span_tags
 from bot.storage.expansion import Expanded, expand
+from bot.storage.expressions import AnyOf, Bounds, Expression, InTitle, Without, Words, all_of, any_of, phrase
 from bot.storage.group import Group
 from bot.storage.query import Filters, ParsedQuery, parse_query
 from bot.storage.relevance import Document, Match, Scorer, Term, one_a_story, padded, rank
+from bot.storage.search_index import find_newest, read_documents
 from bot.storage.snippet import make_passage, mark
 from bot.storage.tables import articles
 from bot.storage.terms import fold
@@ -73,7 +75,7 @@ async def _ranked(
     connection: AsyncConnection,
     expanded: Expanded,
     parsed: ParsedQuery,
-    bounds: fts5.Bounds,
+    bounds: Bounds,
     total: int,
     *,
     limit: int,
@@ -81,7 +83,7 @@ async def _ranked(
     terms = (*expanded.words, *expanded.phrases)
     named = await _named(connection, expanded, parsed, bounds, total)
     scorer = Scorer(terms, total)
-    documents = {document.article_id: document for document in await fts5.read_documents(connection, named)}
+    documents = {document.article_id: document for document in await read_documents(connection, named)}
     first = rank(map(scorer.match, documents.values()))
     # One article of a story hides the others, and the word as it was typed moves the rest by a few places.
     near = [found.article_id for found in first[: READ + limit]]
@@ -89,17 +91,16 @@ async def _ranked(
 
 
 async def _named(
-    connection: AsyncConnection, expanded: Expanded, parsed: ParsedQuery, bounds: fts5.Bounds, total: int
+    connection: AsyncConnection, expanded: Expanded, parsed: ParsedQuery, bounds: Bounds, total: int
 ) -> dict[int, None]:
     """Ids of the articles that are worth reading."""
-    without = [fts5.phrase_expression(phrase) for phrase in parsed.excluded]
+    without = any_of(phrase(words) for words in parsed.excluded)
     strict, loose = steps(expanded.words, expanded.phrases)
     after = oldest_looked_at([term.articles for term in (*expanded.words, *expanded.phrases)], total)
 
-    async def ask(expression: str, most: int) -> list[int]:
-        if without:
-            expression = f"({expression}) NOT {fts5.any_of(without)}"
-        return await fts5.find_newest(connection, expression, bounds, limit=most, after=after)
+    async def ask(expression: Expression, most: int) -> list[int]:
+        asked = Without(expression, without) if without.parts else expression
+        return await find_newest(connection, asked, bounds, limit=most, after=after)
 
     named: dict[int, None] = {}
     for expression in strict:
@@ -121,46 +122,38 @@ def oldest_looked_at(counts: Sequence[int], total: int) -> int:
     return 0 if rarest <= SCANNED else max(0, total - total * SCANNED // rarest)
 
 
-def steps(words: Sequence[Term], phrases: Sequence[Term]) -> tuple[list[str], list[str]]:
-    """What the index is asked, in its language: with all the words, and with some of them. Pure."""
-    must = [fts5.quote(phrase.stems) for phrase in phrases]
+def steps(words: Sequence[Term], phrases: Sequence[Term]) -> tuple[list[Expression], list[Expression]]:
+    """What the index is asked: for all the words, and for some of them. Pure."""
+    must = [Words(phrase.stems) for phrase in phrases]
     each = [_any_form(term) for term in words]
     if not each:
-        everything = " AND ".join(must)
-        return [_in_title(everything), everything], []
-    together = [_all_of([*must, _in_title(" AND ".join(each))]), _all_of([*must, *each])]
+        everything = all_of(must)
+        return [InTitle(everything), everything], []
+    together: list[Expression] = [all_of([*must, InTitle(all_of(each))]), all_of([*must, *each])]
     if len(each) == 1 and not must:
         return together, []
     rarest = sorted(range(len(each)), key=lambda at: words[at].articles)[:LEFT_OUT]
-    loose = []
+    loose: list[Expression] = []
     if len(each) > 2:
         kept = [each[at] for at in rarest]
-        but_one = [_all_of([form for form in kept if form is not left]) for left in kept]
-        loose.append(_all_of([*must, fts5.any_of(but_one)]))
-    loose += [_all_of([*must, _in_title(each[at])]) for at in rarest[:3]]
-    loose += [_all_of([*must, each[at]]) for at in rarest[:2]]
+        but_one = [all_of(form for form in kept if form is not left) for left in kept]
+        loose.append(all_of([*must, any_of(but_one)]))
+    loose += [all_of([*must, InTitle(each[at])]) for at in rarest[:3]]
+    loose += [all_of([*must, each[at]]) for at in rarest[:2]]
     if must:
-        loose.append(_all_of(must))
+        loose.append(all_of(must))
     return together, loose
 
 
-def _any_form(term: Term) -> str:
-    return fts5.any_of([fts5.quote(stems) for stems in (term.stems, *(other.stems for other in term.alternatives))])
+def _any_form(term: Term) -> AnyOf:
+    return any_of(Words(stems) for stems in (term.stems, *(other.stems for other in term.alternatives)))
 
 
-def _all_of(expressions: Sequence[str]) -> str:
-    return f"({' AND '.join(expressions)})"
-
-
-def _in_title(expression: str) -> str:
-    return f"{{title}} : ({expression})"
-
-
-async def _bounds(connection: AsyncConnection, filters: Filters, now: datetime) -> fts5.Bounds:
+async def _bounds(connection: AsyncConnection, filters: Filters, now: datetime) -> Bounds:
     tags = [await _outlet_tags(connection, filters.outlets)] if filters.outlets else []
-    if span := fts5.span_tags(filters.since, filters.until, now):
+    if span := span_tags(filters.since, filters.until, now):
         tags.append(span)
-    return fts5.Bounds(tuple(tags), filters.topics, filters.since, filters.until)
+    return Bounds(tuple(tags), filters.topics, filters.since, filters.until)
 
 
 async def _outlet_tags(connection: AsyncConnection, asked: Sequence[str]) -> tuple[str, ...]:
@@ -170,10 +163,10 @@ async def _outlet_tags(connection: AsyncConnection, asked: Sequence[str]) -> tup
         InputError: ``search_outlet_unknown`` with ``value`` and ``known``, some of the outlets there are.
     """
     known = await _outlets(connection)
-    by_tag = {fts5.outlet_tag(outlet): outlet for outlet in known}
+    by_tag = {outlet_tag(outlet): outlet for outlet in known}
     chosen: dict[str, None] = {}
     for value in asked:
-        typed = fts5.outlet_tag(value)
+        typed = outlet_tag(value)
         fitting = [typed] if typed in by_tag else [tag for tag in by_tag if typed[1:] in tag[1:]]
         if not fitting:
             raise InputError("search_outlet_unknown", value=value, known=", ".join(sorted(known)[:NAMED]))
@@ -194,9 +187,9 @@ async def _outlets(connection: AsyncConnection) -> list[str]:
 
 
 async def _with_surfaces(connection: AsyncConnection, documents: Sequence[Document]) -> list[Document]:
-    texts = text("SELECT id, title, body FROM articles WHERE id IN (SELECT value FROM json_each(:ids))")
-    ids = json.dumps([document.article_id for document in documents])
-    read = {row.id: row for row in await connection.execute(texts, {"ids": ids})}
+    given = table_of(document.article_id for document in documents)
+    texts = select(articles.c.id, articles.c.title, articles.c.body).where(articles.c.id.in_(select(given.c.value)))
+    read = {row.id: row for row in await connection.execute(texts)}
     return [
         replace(
             document,

@@ -6,6 +6,7 @@ from bot.storage.articles import ArticleQueries
 from bot.storage.chats import ChatQueries
 from bot.storage.editions import EditionQueries
 from bot.storage.feeds import FeedQueries
+from bot.storage.inbox import InboxQueries
 from bot.storage.listings import ListingQueries
 from bot.storage.newsroom import NewsroomQueries
 from bot.storage.outbox import OutboxQueries
@@ -13,6 +14,7 @@ from bot.storage.search import SearchQueries
 from bot.storage.stories import StoryQueries
 from bot.storage.subscribers import SubscriberQueries
 from bot.storage.upkeep import UpkeepQueries
+from bot.storage.work import WorkQueries
 
 
 class SqlStorage(
@@ -26,6 +28,8 @@ class SqlStorage(
     NewsroomQueries,
     ListingQueries,
     SearchQueries,
+    InboxQueries,
+    WorkQueries,
     UpkeepQueries,
 ):
     """Everything that ``bot.storage.base.Storage`` asks for."""

@@ -8,11 +8,12 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, insert, or_, select, union_all, update
-from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.models import Article, StoredDigest, Story, StoryChange, StoryChangeKind, StoryMember
 from bot.storage.articles import article_of
+from bot.storage.dialects import insert_into
+from bot.storage.engine import Lock
 from bot.storage.group import Group, chunks
 from bot.storage.tables import articles, digests, is_changed_since_placed, stories, story_changes
 
@@ -35,7 +36,7 @@ class StoryQueries(Group):
             .where(articles.c.first_seen_at >= since, articles.c.digest_engine != engine)
             .values(digest_engine=own.scalar_subquery())
         )
-        async with self._database.write() as connection:
+        async with self._database.write(Lock.STORIES) as connection:
             await connection.execute(statement)
 
     async def save_digests(self, digests: Sequence[StoredDigest]) -> None:
@@ -53,8 +54,8 @@ class StoryQueries(Group):
             }
             for digest in digests
         ]
-        async with self._database.write() as connection:
-            await connection.execute(_UPSERT_DIGEST, rows)
+        async with self._database.write(Lock.STORIES) as connection:
+            await _write_digests(connection, rows)
             for some in chunks(digests):
                 for engine, of_engine in groupby(sorted(some, key=_engine), key=_engine):
                     hashes = [digest.content_hash for digest in of_engine]
@@ -90,7 +91,7 @@ class StoryQueries(Group):
     async def assign_story(
         self, article_id: int, story_id: int | None, now: datetime, *, copy_of: int | None = None
     ) -> int:
-        async with self._database.write() as connection:
+        async with self._database.write(Lock.STORIES) as connection:
             before = await connection.scalar(select(articles.c.story_id).where(articles.c.id == article_id))
             if story_id is None:
                 opened = await connection.execute(insert(stories).values(opened_at=now).returning(stories.c.id))
@@ -103,11 +104,11 @@ class StoryQueries(Group):
 
     async def keep_story(self, article_id: int, copy_of: int | None) -> None:
         placed = {"placed_version": articles.c.version, "copy_of": copy_of}
-        async with self._database.write() as connection:
+        async with self._database.write(Lock.STORIES) as connection:
             await connection.execute(update(articles).where(articles.c.id == article_id).values(placed))
 
     async def merge_stories(self, kept: int, gone: int, now: datetime) -> None:
-        async with self._database.write() as connection:
+        async with self._database.write(Lock.STORIES) as connection:
             await connection.execute(update(articles).where(articles.c.story_id == gone).values(story_id=kept))
             # Those that had become it before are led on, so that one step always arrives.
             led_there = or_(stories.c.id == gone, stories.c.became == gone)
@@ -176,11 +177,14 @@ _MEMBER = (
     articles.c.copy_of,
 )
 
-_insert_digest = sqlite.insert(digests)
-_UPSERT_DIGEST = _insert_digest.on_conflict_do_update(
-    index_elements=[digests.c.content_hash, digests.c.engine],
-    set_={name: _insert_digest.excluded[name] for name in ("sentences", "short", "made_by", "checks", "fallback")},
-)
+
+async def _write_digests(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
+    """A second digest of a text by one engine replaces the first."""
+    statement = insert_into(connection, digests)
+    what = {name: statement.excluded[name] for name in ("sentences", "short", "made_by", "checks", "fallback")}
+    await connection.execute(
+        statement.on_conflict_do_update(index_elements=[digests.c.content_hash, digests.c.engine], set_=what), rows
+    )
 
 
 async def _record(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, time
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects import sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.models import ChatKind, QuietHours, Schedule, Status, Subscriber, Zone
+from bot.models import Audience, ChatKind, QuietHours, Schedule, Status, Subscriber, Zone
+from bot.storage.dialects import insert_into, json_list
 from bot.storage.group import Group
 from bot.storage.tables import is_active_subscriber, subscribers
 
@@ -23,24 +25,32 @@ class SubscriberQueries(Group):
 
     async def update_subscriber(self, chat_id: int, change: Callable[[Subscriber | None], Subscriber]) -> Subscriber:
         async with self._database.write() as connection:
-            row = (await connection.execute(select(subscribers).where(subscribers.c.chat_id == chat_id))).first()
+            # Locked, as an edition that is queued meanwhile moves the schedule.
+            stored = select(subscribers).where(subscribers.c.chat_id == chat_id).with_for_update()
+            row = (await connection.execute(stored)).first()
             changed = change(None if row is None else _subscriber(row))
-            await connection.execute(_UPSERT, _row_of(changed))
+            await _write(connection, changed)
             return changed
 
     async def save_subscriber(self, subscriber: Subscriber) -> None:
         async with self._database.write() as connection:
-            await connection.execute(_UPSERT, _row_of(subscriber))
+            await _write(connection, subscriber)
 
-    async def due_subscribers(self, now: datetime, *, limit: int) -> list[Subscriber]:
-        statement = (
+    async def due_audiences(self, now: datetime, *, limit: int) -> list[Audience]:
+        due = (
             select(subscribers)
             .where(is_active_subscriber(subscribers), subscribers.c.next_digest_at <= now)
             .order_by(subscribers.c.next_digest_at, subscribers.c.chat_id)
             .limit(limit)
+            .subquery("due")
+        )
+        # Grouped by the database: a hundred thousand readers make a hundred thousand rows, but few audiences.
+        chosen = [due.c[name] for name in _CHOICES]
+        statement = (
+            select(*chosen, json_list(due.c.chat_id).label("chats")).group_by(*chosen).order_by(due.c.next_digest_at)
         )
         async with self._database.read() as connection:
-            return [_subscriber(row) for row in await connection.execute(statement)]
+            return [_audience(row) for row in await connection.execute(statement)]
 
     async def active_chats(self) -> list[tuple[int, str]]:
         statement = (
@@ -52,11 +62,27 @@ class SubscriberQueries(Group):
             return [(row.chat_id, row.language) for row in await connection.execute(statement)]
 
 
-_insert = sqlite.insert(subscribers)
-_UPSERT = _insert.on_conflict_do_update(
-    index_elements=[subscribers.c.chat_id],
-    set_={column.name: _insert.excluded[column.name] for column in subscribers.c if not column.primary_key},
-)
+_CHOICES = ("next_digest_at", "last_edition_at", "language", "times", "days", "zone", "topics", "places")
+
+
+def _audience(row: Any) -> Audience:
+    return Audience(
+        due_at=row.next_digest_at,
+        last_edition_at=row.last_edition_at,
+        language=row.language,
+        schedule=_schedule(row.times, row.days, row.zone),
+        topics=_keys(row.topics),
+        places=_keys(row.places or ""),
+        chat_ids=tuple(json.loads(row.chats)),
+    )
+
+
+async def _write(connection: AsyncConnection, subscriber: Subscriber) -> None:
+    statement = insert_into(connection, subscribers)
+    what = {column.name: statement.excluded[column.name] for column in subscribers.c if not column.primary_key}
+    await connection.execute(
+        statement.on_conflict_do_update(index_elements=[subscribers.c.chat_id], set_=what), _row_of(subscriber)
+    )
 
 
 def _row_of(subscriber: Subscriber) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from bot.storage.tables import (
     digests,
     editions,
     feeds,
+    inbox,
     is_active_subscriber,
     is_fallback,
     is_sent,
@@ -24,6 +25,8 @@ from bot.storage.tables import (
 
 KEEP_LISTINGS = timedelta(days=30)
 KEEP_SENT = timedelta(days=60)
+KEEP_HANDLED = timedelta(days=1)
+"""For as long Telegram tries to deliver an update of which it has not heard that it came."""
 
 
 class UpkeepQueries(Group):
@@ -55,6 +58,7 @@ class UpkeepQueries(Group):
                 # Younger ones may be about to get their rows.
                 delete(editions).where(editions.c.created_at < now - KEEP_SENT, ~of_edition.exists()),
                 delete(message_bodies).where(~of_body.exists()),
+                delete(inbox).where(inbox.c.handled_at < now - KEEP_HANDLED),
             ):
                 await connection.execute(statement)
 

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable
 from sqlalchemy import Connection, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.storage.dialects import rows_from
 from bot.storage.spelling import LONGEST, is_correctable, spelling_keys
 from bot.storage.tables import articles, search_spellings, search_words
 
@@ -19,27 +20,31 @@ MAX_CANDIDATES = 400
 
 def count_words(connection: Connection, occurrences: Iterable[tuple[str, str]]) -> None:
     """Count (word, stem) pairs, one for each article that has the word. Counts never go down."""
-    counts = Counter(pair for pair in occurrences if len(pair[0]) <= LONGEST)
+    stems: dict[str, str] = {}
+    counts: Counter[str] = Counter()
+    for word, stem in occurrences:
+        if len(word) <= LONGEST:
+            stems[word] = stem
+            counts[word] += 1
     if not counts:
         return
     # In the order of the table's key: a B-tree is filled fastest from left to right.
-    rows = sorted((word, stem, count) for (word, stem), count in counts.items())
+    rows = [(word, stems[word], count) for word, count in sorted(counts.items())]
     written = connection.execute(
         text(
-            "INSERT INTO search_words (word, stem, articles)"
-            " SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(:rows) WHERE true"
-            " ON CONFLICT (word) DO UPDATE SET articles = articles + excluded.articles"
+            "INSERT INTO search_words (word, stem, articles)"  # noqa: S608
+            f" SELECT value ->> 0, value ->> 1, CAST(value ->> 2 AS integer) FROM {rows_from('rows', connection)}"
+            " WHERE true ON CONFLICT (word) DO UPDATE SET articles = search_words.articles + excluded.articles"
             " RETURNING word, articles"
         ),
         {"rows": json.dumps(rows)},
     )
-    before = {word: count for word, _, count in rows}
-    new = [word for word, count in written if count == before[word] and is_correctable(word)]
+    new = [word for word, count in written if count == counts[word] and is_correctable(word)]
     keys = sorted((key, word) for word in new for key in spelling_keys(word))
     connection.execute(
         text(
-            "INSERT INTO search_spellings (key, word) SELECT value ->> 0, value ->> 1 FROM json_each(:keys) WHERE true"
-            " ON CONFLICT DO NOTHING"
+            "INSERT INTO search_spellings (key, word)"  # noqa: S608
+            f" SELECT value ->> 0, value ->> 1 FROM {rows_from('keys', connection)} WHERE true ON CONFLICT DO NOTHING"
         ),
         {"keys": json.dumps(keys)},
     )
@@ -67,7 +72,7 @@ async def completions(connection: AsyncConnection, beginning: str) -> dict[str, 
     statement = (
         select(search_words.c.stem, search_words.c.articles)
         .where(search_words.c.word >= beginning, search_words.c.word < beginning + "\U0010ffff")
-        .order_by(search_words.c.articles.desc())
+        .order_by(search_words.c.articles.desc(), search_words.c.word)
         .limit(MAX_COMPLETIONS)
     )
     found: dict[str, int] = {}
@@ -85,7 +90,7 @@ async def spelling_candidates(connection: AsyncConnection, typed: str) -> list[t
                 select(search_spellings.c.word).where(search_spellings.c.key.in_(spelling_keys(typed)))
             )
         )
-        .order_by(search_words.c.articles.desc())
+        .order_by(search_words.c.articles.desc(), search_words.c.word)
         .limit(MAX_CANDIDATES)
     )
     return [(row.word, row.articles) for row in await connection.execute(statement)]

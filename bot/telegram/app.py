@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
-from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any, Self
 from weakref import WeakValueDictionary
 
@@ -21,12 +22,12 @@ from telegram.ext import (
     filters,
 )
 
-from bot.config import Secret
+from bot.config import Secret, Webhook
 from bot.errors import SettingError
 from bot.telegram.commands import publish_commands
 from bot.telegram.context import DEPENDENCIES, Dependencies, SariApplication
 from bot.telegram.handlers import callbacks, errors, newsroom, reading, subscription
-from bot.telegram.limiter import TokenLimiter
+from bot.telegram.limiter import FREE, TokenLimiter
 from bot.telegram.sender import refusal_of
 from bot.telegram.transport import AiohttpRequest
 
@@ -44,6 +45,7 @@ COMMANDS = {
     "berhenti": subscription.stop,
     "stop": subscription.stop,
     "jadwal": subscription.schedule,
+    "senyap": subscription.quiet,
     "topik": subscription.topics,
     "bahasa": subscription.language,
     "ringkasan": reading.digest_now,
@@ -94,13 +96,20 @@ class PollingRequest(AiohttpRequest):
 
 
 class TelegramBot:
-    """The application with its life: ``async with`` starts it, ``run_until`` keeps it going.
+    """The application with its life: ``async with`` makes it able to send and to handle updates, ``leading`` has
+    Telegram's updates come, ``run_until`` keeps it going.
 
     Raises on entering, with everything closed again:
         SettingError: ``token_wrong``, ``telegram_conflict`` or ``telegram_unreachable``.
     """
 
-    def __init__(self, token: Secret, api_url: str, parts: Dependencies) -> None:
+    def __init__(
+        self, token: Secret, api_url: str, parts: Dependencies, *, per_second: int = FREE, in_flight: int = 0
+    ) -> None:
+        """Args:
+        per_second: messages a second over all chats.
+        in_flight: connections that sending may take, beside those of answers.
+        """
         self._editors = parts.editors
         self._polling = PollingRequest(lambda: self.fail(SettingError("token_wrong")))
         self._failure: SettingError | None = None
@@ -110,9 +119,9 @@ class TelegramBot:
             .token(token.reveal())
             .base_url(api_url)
             .base_file_url(api_url.removesuffix("/bot") + "/file/bot")
-            .request(AiohttpRequest())
+            .request(AiohttpRequest(CONCURRENT_UPDATES + in_flight))
             .get_updates_request(self._polling)
-            .rate_limiter(TokenLimiter())
+            .rate_limiter(TokenLimiter(per_second))
             .concurrent_updates(ChatOrderedProcessor())
             .build()
         )
@@ -126,7 +135,7 @@ class TelegramBot:
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as opened:
             opened.push_async_callback(self._close)
-            problem = await self._start()
+            problem = await self._problem_of(self._start())
             if problem is not None:
                 raise problem
             opened.pop_all()
@@ -135,15 +144,40 @@ class TelegramBot:
     async def __aexit__(self, *_: object) -> None:
         await self._close()
 
-    async def run_until(self, stop: asyncio.Event) -> None:
+    @asynccontextmanager
+    async def leading(self, webhook: Webhook | None) -> AsyncIterator[None]:
+        """Lists of commands, and updates: polled, or brought to a webhook.
+
+        Raises:
+            SettingError: as on entering.
+        """
+        problem = await self._problem_of(self._lead(webhook))
+        if problem is not None:
+            raise problem
+        try:
+            yield
+        finally:
+            await self._stop_polling()
+
+    async def handle(self, content: str) -> None:
+        """Do what an update asks for, given as JSON; errors are told to the reader, as with polled updates."""
+        update = Update.de_json(json.loads(content), self.application.bot)
+        await self.application.process_update(update)
+
+    async def run_until(self, stop: asyncio.Event, over: asyncio.Future[None] | None = None) -> None:
         """Wait until somebody sets ``stop``, or until there is no use in going on; then ``stop`` is set here.
+
+        Args:
+            over: comes back at once when this is done.
 
         Raises:
             SettingError: what ``fail`` was told, also if that was before this call.
         """
         self._stop = stop
         if self._failure is None:
-            await stop.wait()
+            stopped: asyncio.Future[Any] = asyncio.ensure_future(stop.wait())
+            await asyncio.wait({stopped, over or stopped}, return_when=asyncio.FIRST_COMPLETED)
+            stopped.cancel()
         if self._failure is not None:
             stop.set()
             raise self._failure
@@ -154,20 +188,10 @@ class TelegramBot:
         if self._stop is not None:
             self._stop.set()
 
-    async def _start(self) -> SettingError | None:
+    async def _problem_of(self, step: Coroutine[Any, Any, None]) -> SettingError | None:
         """What made it impossible. Not raised here: its context would show the token that ``InvalidToken`` names."""
-        for name in ("telegram.ext", "telegram.ext.Updater"):
-            logging.getLogger(name).addFilter(_shorten)
         try:
-            await self.application.initialize()
-            await publish_commands(self.application.bot, self._editors)
-            await self.application.start()
-            assert self.application.updater is not None
-            # No retries at the start, which could sleep through a signal for as long as a 429 says: the supervisor has
-            # them. Polling itself goes on trying.
-            await self.application.updater.start_polling(
-                allowed_updates=ALLOWED_UPDATES, bootstrap_retries=0, error_callback=self._on_poll_error
-            )
+            await step
         except TelegramError as error:
             problem = refusal_of(error)
             if problem is None:
@@ -176,12 +200,34 @@ class TelegramBot:
             return problem
         return None
 
-    async def _close(self) -> None:
+    async def _start(self) -> None:
+        for name in ("telegram.ext", "telegram.ext.Updater"):
+            logging.getLogger(name).addFilter(_shorten)
+        await self.application.initialize()
+        await self.application.start()
+
+    async def _lead(self, webhook: Webhook | None) -> None:
+        bot, updater = self.application.bot, self.application.updater
+        assert updater is not None
+        await publish_commands(bot, self._editors)
+        if webhook is not None:
+            await bot.set_webhook(webhook.url, secret_token=webhook.secret.reveal(), allowed_updates=ALLOWED_UPDATES)
+            return
+        # No retries at the start, which could sleep through a signal for as long as a 429 says: the supervisor has
+        # them. Polling itself goes on trying. It begins with taking away a webhook.
+        await updater.start_polling(
+            allowed_updates=ALLOWED_UPDATES, bootstrap_retries=0, error_callback=self._on_poll_error
+        )
+
+    async def _stop_polling(self) -> None:
         updater = self.application.updater
         assert updater is not None
         if updater.running:
             with suppress(TelegramError):  # raised again here when it had ended the loop of polls
                 await updater.stop()
+
+    async def _close(self) -> None:
+        await self._stop_polling()
         if self.application.running:
             await self.application.stop()
         await self.application.shutdown()

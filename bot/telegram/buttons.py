@@ -19,15 +19,20 @@ TOPIC: Final = "topic"
 PLACE: Final = "place"
 TOPICS_SHOW: Final = "topics"
 HOUR: Final = "hour"
+QUIET: Final = "quiet"
 DIGEST: Final = "digest"
 LANGUAGE: Final = "lang"
 FIND: Final = "find"
 START: Final = "start"
 SEND: Final = "send"
+SEND_URGENT: Final = "urgent"
 CANCEL: Final = "cancel"
 REPORT: Final = "report"
 
 HOURS = ("05.00", "06.00", "07.00", "12.00", "18.00", "20.00")
+NIGHTS = ("21.00-05.00", "22.00-05.00", "22.00-06.00", "23.00-07.00")
+NEVER = "mati"
+"""What ends quiet hours, as a reader may write it after /senyap."""
 PER_ROW = 5
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -71,6 +76,15 @@ def schedule(subscriber: Subscriber) -> Rows:
     return tuple(hours[:3]), tuple(hours[3:]), tuple(zones)
 
 
+def quiet(words: Catalog, subscriber: Subscriber) -> Rows:
+    """Nights to tap, and the end of quiet hours where there are any; what holds now is marked."""
+    now = subscriber.quiet
+    chosen = "" if now is None else f"{now.start:%H.%M}-{now.end:%H.%M}"
+    nights = [Button(_mark(night.replace("-", "–"), night == chosen), data=encode(QUIET, night)) for night in NIGHTS]
+    rows = (tuple(nights[:2]), tuple(nights[2:]))
+    return rows if now is None else (*rows, (Button(words.plain("buttons.no_quiet"), data=encode(QUIET, NEVER)),))
+
+
 def welcome(words: Catalog, subscriber: Subscriber) -> Rows:
     """The first message: the hour in one tap, the topics in another."""
     more = (
@@ -108,6 +122,7 @@ def confirm(words: Catalog, broadcast: Broadcast, readers: int) -> Rows:
     """Under the preview of a breaking item."""
     return (
         (Button(words.plain("buttons.send_to", n=readers), data=encode(SEND, broadcast.id)),),
+        (Button(words.plain("buttons.send_urgent"), data=encode(SEND_URGENT, broadcast.id)),),
         (Button(words.plain("buttons.cancel"), data=encode(CANCEL, broadcast.id)),),
     )
 

@@ -22,9 +22,16 @@ from telegram.ext import BaseRateLimiter
 if TYPE_CHECKING:
     from telegram._utils.types import JSONDict
 
-_SPACING: Final = 1.02 / 30
-"""Seconds between two starts. Evenly spaced, as any burst would have to be paid back within the second; 2 % above a
-thirtieth, because the clock that counts is Telegram's and two requests take different times to get there."""
+FREE: Final = 30
+"""Messages a second over all chats; paid broadcasts may go up to 1000 (Bot API, ``allow_paid_broadcast``)."""
+
+_MARGIN: Final = 1.02
+"""Starts are 2 % further apart than the limit asks: the clock that counts is Telegram's, and two requests take
+different times to get there."""
+
+_BURST_SHARE: Final = 20
+"""Of a high limit, one part in so many may start at once: a timer cannot part starts by a millisecond. With 30 a second
+they are evenly spaced."""
 
 _CHAT_SPACING: Final = 1.02
 """Seconds between two broadcasts to one chat; the 2 % as above."""
@@ -79,16 +86,24 @@ class _Chat:
         return all(limiter.has_capacity(limiter.max_rate) for limiter in (self._bucket, self._broadcasts))
 
 
+def _starts(per_second: int) -> AsyncLimiter:
+    """A leaky bucket that lets no more than ``per_second`` through in any second: what it holds and what leaks."""
+    burst = max(1, per_second // _BURST_SHARE)
+    leak = per_second / _MARGIN if burst == 1 else (per_second - burst) / _MARGIN
+    return AsyncLimiter(burst, burst / leak)
+
+
 class TokenLimiter(BaseRateLimiter[Priority]):
-    """Starts at most 30 message requests in any second, and none during a pause.
+    """Starts at most ``per_second`` message requests in any second, and none during a pause.
 
     Only requests that put, change or remove a message count (``send…`` apart from chat actions, ``editMessage…``,
     ``deleteMessage…``, ``copyMessage…``, ``forwardMessage…``). The others pass at once, and a 429 to one of them
     pauses nothing: ``setMyCommands`` and its kin have limits of their own, up to a day.
     """
 
-    def __init__(self) -> None:
-        self._starts = AsyncLimiter(1, _SPACING)
+    def __init__(self, per_second: int = FREE) -> None:
+        self.per_second = per_second
+        self._starts = _starts(per_second)
         self._broadcast_turn = asyncio.Lock()
         self._chats: dict[int | str, _Chat] = {}
         self._paused_until = -math.inf

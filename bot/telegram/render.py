@@ -281,6 +281,17 @@ def schedule(subscriber: Subscriber) -> MessageBody:
     )
 
 
+def quiet(subscriber: Subscriber) -> MessageBody:
+    """Quiet hours as they stand, with buttons to change them."""
+    words, hours = catalog(subscriber.language), subscriber.quiet
+    return message(
+        subscriber.language,
+        "quiet",
+        buttons.quiet(words, subscriber),
+        hours="" if hours is None else f"{hours.start:%H.%M}–{hours.end:%H.%M} {subscriber.schedule.zone}",
+    )
+
+
 def next_words(subscriber: Subscriber) -> str:
     """When the next digest comes; empty while the subscription rests."""
     if subscriber.next_digest_at is None:

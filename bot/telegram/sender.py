@@ -22,7 +22,7 @@ from telegram.ext import ExtBot
 
 from bot.errors import SettingError
 from bot.models import Button, MessageBody, Result, SendOutcome
-from bot.telegram.limiter import Priority, TokenLimiter, retry_seconds
+from bot.telegram.limiter import FREE, Priority, TokenLimiter, retry_seconds
 
 _NEVER_LEFT: Final = frozenset({"ConnectionTimeoutError", "ConnectTimeout", "PoolTimeout"})
 """Causes of a ``TimedOut`` that came before the request was written, by the names of aiohttp and httpx: with
@@ -56,6 +56,8 @@ class TelegramSender:
                 reply_markup=keyboard(body.buttons),
                 disable_notification=body.silent,
                 link_preview_options=LinkPreviewOptions(is_disabled=not body.preview),
+                # At a price; without it Telegram lets no more than 30 a second through.
+                allow_paid_broadcast=self._limiter.per_second > FREE or None,
                 rate_limit_args=Priority.BROADCAST,
             )
         except TelegramError as error:

@@ -19,7 +19,8 @@ from sqlalchemy import Connection, create_engine, event, func, insert, select
 
 from bot.models import NewArticle
 from bot.storage import migrate
-from bot.storage.fts5 import IndexEntry, month_tags, outlet_tag, write_entries
+from bot.storage.entries import IndexEntry, month_tags, outlet_tag
+from bot.storage.search_index import write_entries
 from bot.storage.tables import articles
 from summarizer.text import stem_words
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 from aiohttp import web
@@ -123,3 +124,21 @@ async def test_a_link_becomes_a_draft_with_headline_digest_and_source(tmp_path: 
 async def test_an_address_inside_our_own_network_is_not_opened(world: World) -> None:
     await world.say(AYU, "/start")
     assert "bukan alamat umum" in await world.say(RATNA, f"/siar {world.sandbox.url}/api/state")
+
+
+async def test_only_an_urgent_item_breaks_a_readers_quiet(world: World) -> None:
+    await world.say(AYU, "/start")
+    await world.say(AYU, "/senyap 06.00-09.00")
+    await world.say(BIMA, "/start")
+    for number, label in ((1, "Kirim ke 2 penerima"), (2, "Kirim mendesak: juga pada jam tenang")):
+        preview = await world.say_for_message(RATNA, f"/siar {TEXT} ({number})")
+        question = await world.sandbox.wait_message(
+            RATNA, after=preview["message_id"], contains="Pratinjau", timeout=15
+        )
+        await world.press(RATNA, question, label)
+    await eventually(lambda: all_sent(world, 2))
+    got = [text for text in world.texts(AYU) if "BERITA PENTING" in text]
+    assert len(got) == 1
+    assert "(2)" in got[0]
+    world.clock.advance(timedelta(hours=2))
+    await eventually(lambda: all_sent(world, 1))

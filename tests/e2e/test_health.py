@@ -53,7 +53,9 @@ class Site:
 
 @asynccontextmanager
 async def serving(pages: HealthPages) -> AsyncIterator[str]:
-    runner = web.AppRunner(pages.application())
+    app = web.Application()
+    pages.add_routes(app)
+    runner = web.AppRunner(app)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     try:
@@ -120,6 +122,6 @@ async def test_an_address_that_is_taken_is_named(site: Site) -> None:
     pages = HealthPages(site.storage, lambda: NOW, lambda: 1.0, fetch_limit=HOUR)
     port = int(site.url.rsplit(":", 1)[1])
     with pytest.raises(SettingError) as caught:
-        async with serve_pages(pages, "127.0.0.1", port):
+        async with serve_pages([pages], "127.0.0.1", port):
             pass
     assert (caught.value.key, caught.value.values) == ("http_taken", {"host": "127.0.0.1", "port": port})

@@ -261,3 +261,44 @@ async def test_in_a_group_a_search_belongs_to_who_asked(world: World) -> None:
     answer = await world.press(BIMA, page, "Berikutnya")
     assert answer is not None
     assert "milik pembaca lain" in answer["text"]
+
+
+async def test_quiet_hours_hold_the_digest_back_until_they_end(world: World) -> None:
+    await world.add_articles(new_article())
+    await world.say(AYU, "/start")
+    assert "Belum diatur" in await world.say(AYU, "/senyap")
+    await world.say(AYU, "/jadwal 08.00")
+    asked = await world.say_for_message(AYU, "/senyap 07.30-09.00")
+    assert "07.30–09.00 WIB" in asked["text"]
+    world.clock.advance(timedelta(minutes=61))  # 08.01
+    await world.say(AYU, "/bantuan")
+
+    async def is_put_off() -> bool:
+        counts = await world.storage.outbox_counts()
+        return counts.pending == 1
+
+    await eventually(is_put_off)
+    assert not any("Edisi" in text for text in world.texts(AYU))
+    world.clock.advance(timedelta(hours=1))
+    await world.sandbox.wait_message(AYU, after=asked["message_id"], contains="Edisi 08.00 WIB", timeout=15)
+
+
+async def test_ending_quiet_hours_brings_what_they_held_back(world: World) -> None:
+    await world.add_articles(new_article())
+    await world.say(AYU, "/start")
+    await world.say(AYU, "/jadwal 08.00")
+    asked = await world.say_for_message(AYU, "/senyap 07.30-09.00")
+    world.clock.advance(timedelta(minutes=61))
+
+    async def is_queued() -> bool:
+        return (await world.storage.outbox_counts()).pending == 1
+
+    await eventually(is_queued)
+    await world.press(AYU, world.shown(asked), "Tanpa jam tenang")
+    assert "Belum diatur" in world.shown(asked)["text"]
+    await world.sandbox.wait_message(AYU, after=asked["message_id"], contains="Edisi 08.00 WIB", timeout=15)
+
+
+async def test_hours_that_are_none_are_explained(world: World) -> None:
+    await world.say(AYU, "/start")
+    assert "Tulis dua jam yang berbeda" in await world.say(AYU, "/senyap nanti malam")

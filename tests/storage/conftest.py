@@ -1,4 +1,4 @@
-"""Databases for the tests: real files, one for each test and each kind of database."""
+"""Databases for the tests: real ones, a new one for each test and each kind of database."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 
 from bot.storage import open_storage
 from bot.storage.base import Storage
+from tests import postgres
 
 pytest.register_assert_rewrite(
     "tests.storage.contract_chats",
@@ -19,16 +20,19 @@ pytest.register_assert_rewrite(
     "tests.storage.contract_search",
 )
 
-BACKENDS = ("sqlite",)
+BACKENDS = ("sqlite", "postgresql")
 
 OpenStorage = Callable[[], Awaitable[Storage]]
 
 
 @pytest.fixture(params=BACKENDS)
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
     """An empty database of each kind that Sari runs on."""
-    assert request.param == "sqlite"
-    return f"sqlite+aiosqlite:///{tmp_path / 'sari.db'}"
+    if request.param == "sqlite":
+        yield f"sqlite+aiosqlite:///{tmp_path / 'sari.db'}"
+        return
+    async with postgres.database() as url:
+        yield url
 
 
 @pytest.fixture

@@ -38,12 +38,10 @@ async def queue_digest(storage: Storage, *chats: int, key: str = "pagi", parts: 
     """An edition in the outbox of these chats; gives its id."""
     items = (EditionItem(1, 11, 110), EditionItem(2, 12, 120))
     edition = await storage.save_edition(NewEdition(key, now, now - DAY, now, items), now)
-    deliveries = []
     for chat_id in chats:
         await storage.save_subscriber(subscriber(chat_id, due=now))
-        drafts = tuple(OutboxDraft(chat_id, part, MessageBody(f"{key} {part}")) for part in range(1, parts + 1))
-        deliveries.append(EditionDelivery(chat_id, now, now + DAY, drafts))
-    await storage.queue_edition(edition, deliveries, now)
+    bodies = [MessageBody(f"{key} {part}") for part in range(1, parts + 1)]
+    await storage.queue_edition(edition, [EditionDelivery(chats, now, now + DAY, bodies)], now)
     return edition.id
 
 

@@ -16,7 +16,6 @@ from bot.models import (
     EditionItem,
     MessageBody,
     NewEdition,
-    OutboxDraft,
     OutboxKind,
     Schedule,
     Status,
@@ -38,8 +37,7 @@ def new_edition(key: str = "07.00 semua", *stories: int) -> NewEdition:
 
 def deliver(chat_id: int, *texts: str, parts: int = 1) -> EditionDelivery:
     bodies = texts or ("Ringkasan pagi",) * parts
-    drafts = tuple(OutboxDraft(chat_id, part, MessageBody(text)) for part, text in enumerate(bodies, start=1))
-    return EditionDelivery(chat_id, NOW, NOW + DAY, drafts)
+    return EditionDelivery((chat_id,), NOW, NOW + DAY, [MessageBody(text) for text in bodies])
 
 
 async def read(storage: Storage, chat_id: int) -> Subscriber:
@@ -123,8 +121,19 @@ class SubscriberContract:
         await storage.save_subscriber(subscriber(3, due=NOW + MINUTE))
         await storage.save_subscriber(subscriber(4, due=NOW, status=Status.STOPPED))
         await storage.save_subscriber(subscriber(5, due=None))
-        assert [reader.chat_id for reader in await storage.due_subscribers(NOW, limit=9)] == [2, 1]
-        assert [reader.chat_id for reader in await storage.due_subscribers(NOW, limit=1)] == [2]
+        assert [readers.chat_ids for readers in await storage.due_audiences(NOW, limit=9)] == [(2,), (1,)]
+        assert [readers.chat_ids for readers in await storage.due_audiences(NOW, limit=1)] == [(2,)]
+
+    async def test_readers_who_have_chosen_the_same_are_one_audience(self, storage: Storage) -> None:
+        for chat_id in (1, 2, 3):
+            await storage.save_subscriber(subscriber(chat_id))
+        reader = subscriber(4, language="en", topics=frozenset({"ekonomi"}), places=frozenset({"banyuwangi"}))
+        await storage.save_subscriber(reader)
+        some, other = sorted(await storage.due_audiences(NOW, limit=9), key=lambda readers: len(readers.topics))
+        assert sorted(some.chat_ids) == [1, 2, 3]
+        assert (some.due_at, some.last_edition_at, some.schedule) == (NOW, None, reader.schedule)
+        assert (other.chat_ids, other.language) == ((4,), "en")
+        assert (other.topics, other.places) == (reader.topics, reader.places)
 
     async def test_only_active_chats_get_breaking_news(self, storage: Storage) -> None:
         await storage.save_subscriber(subscriber(2, language="en"))
@@ -193,7 +202,7 @@ class QueueContract:
 
     async def test_with_nothing_to_send_only_the_schedule_moves(self, storage: Storage, edition: Edition) -> None:
         await storage.save_subscriber(subscriber(1, last_edition_at=NOW - DAY))
-        assert await storage.queue_edition(edition, [EditionDelivery(1, NOW, NOW + DAY, ())], NOW) == 0
+        assert await storage.queue_edition(edition, [EditionDelivery((1,), NOW, NOW + DAY, ())], NOW) == 0
         after = await read(storage, 1)
         assert (after.next_digest_at, after.last_edition_at) == (NOW + DAY, NOW - DAY)
         assert (await storage.outbox_counts()).total == 0

@@ -20,7 +20,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event
 
-from bot.storage import fts5, migrate, open_storage
+from bot.storage import migrate, open_storage
+from bot.storage.entries import INDEX
 from bot.storage.schema import MIGRATIONS, VERSIONS
 from bot.storage.tables import metadata
 from tests.records import NOW, subscriber
@@ -51,7 +52,7 @@ def schema_of(path: Path) -> dict[str, str]:
     """
     with closing(sqlite3.connect(path)) as connection:
         rows = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
-    ours = {name: _sorted(sql) for name, sql in rows if not name.startswith(("sqlite_", fts5.TABLE))}
+    ours = {name: _sorted(sql) for name, sql in rows if not name.startswith(("sqlite_", INDEX))}
     ours.pop("alembic_version", None)
     return ours
 
@@ -66,7 +67,7 @@ async def test_migrating_an_empty_database_gives_the_tables_of_the_code(path: Pa
     assert (done.before, done.after) == (None, VERSIONS[-1])
 
     def is_ours(_object: Any, name: str | None, *_: Any) -> bool:
-        return name is None or not name.startswith(fts5.TABLE)
+        return name is None or not name.startswith(INDEX)
 
     with engine.connect() as connection:
         context = MigrationContext.configure(
@@ -87,7 +88,7 @@ async def test_migrations_write_the_same_statements_as_the_tables(path: Path, tm
 async def test_full_text_search_has_its_table(path: Path) -> None:
     await migrate(url_of(path))
     with closing(sqlite3.connect(path)) as connection:
-        assert connection.execute(f"SELECT title, body FROM {fts5.TABLE}").fetchall() == []
+        assert connection.execute(f"SELECT title, body FROM {INDEX}").fetchall() == []
 
 
 async def test_migrating_twice_changes_nothing(path: Path) -> None:

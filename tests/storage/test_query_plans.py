@@ -83,10 +83,10 @@ async def _work(storage: Storage) -> None:
     await storage.story(story_id, "mesin-1")
     await storage.stories_between(NOW - minute, NOW, "mesin-1")
     await storage.save_subscriber(subscriber(1))
-    await storage.due_subscribers(NOW, limit=9)
+    await storage.due_audiences(NOW, limit=9)
     edition = await storage.save_edition(NewEdition("pagi", NOW, NOW, NOW, (EditionItem(1, 1, 1),)), NOW)
-    drafts = tuple(OutboxDraft(1, part, MessageBody("Pagi")) for part in (1, 2))
-    await storage.queue_edition(edition, [EditionDelivery(1, NOW, NOW + minute, drafts)], NOW)
+    bodies = [MessageBody("Pagi")] * 2
+    await storage.queue_edition(edition, [EditionDelivery((1,), NOW, NOW + minute, bodies)], NOW)
     [message] = await storage.claim_due(NOW, owner="kita", limit=9, lease=lease)
     await storage.advance([message.id], (), owner="kita", now=NOW)
     await storage.advance((), [OutboxRecord(message.id, OutboxState.SENT, 0, 0, NOW, 7)], owner="kita", now=NOW)
@@ -116,7 +116,7 @@ async def test_due_rows_come_in_the_order_of_their_index(tmp_path: Path, index: 
     await storage.queue_broadcast(item.id, [OutboxDraft(1, 1, MessageBody("Gempa"))], NOW)
     with recorded() as statements:
         await storage.claim_due(NOW, owner="kita", limit=9, lease=timedelta(minutes=2))
-        await storage.due_subscribers(NOW, limit=9)
+        await storage.due_audiences(NOW, limit=9)
         await storage.due_feeds(NOW, limit=9, per_host=2)
     await storage.close()
     with closing(sqlite3.connect(tmp_path / "sari.db")) as connection:

@@ -25,7 +25,7 @@ def read(path: Path, question: str) -> list[tuple[object, ...]]:
 
 
 async def test_commits_survive_a_power_cut_and_readers_cannot_write(tmp_path: Path) -> None:
-    """In WAL mode only synchronous=FULL (2) syncs each commit; ``engine.Database`` says what NORMAL would cost."""
+    """In WAL mode only synchronous=FULL (2) syncs each commit; ``SqliteDatabase`` says what NORMAL would cost."""
     settings: list[list[object]] = []
 
     def look(connection: Connection) -> None:

@@ -200,7 +200,10 @@ async def test_a_full_disk_loses_nothing_that_was_saved(filled: Path) -> None:
 @pytest.mark.parametrize(
     "url",
     [
-        "postgresql+asyncpg://sari:rahasia@db.example/sari",
+        "postgresql+psycopg://sari:rahasia@db.example/sari",
+        "postgresql+asyncpg://sari:rahasia@db.example",
+        "postgresql+asyncpg:///rahasia",
+        "postgresql+asyncpg://sari:rahasia@db.example/sari?sslmode=require",
         "sqlite:///rahasia.db",
         "sqlite+aiosqlite://",
         "sqlite+aiosqlite:///:memory:",

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from telegram.error import BadRequest, RetryAfter
 
-from bot.telegram.limiter import Priority, TokenLimiter, retry_seconds
+from bot.telegram.limiter import FREE, Priority, TokenLimiter, retry_seconds
 
 # python-telegram-bot warns whenever a RetryAfter is made, unless PTB_TIMEDELTA is set.
 pytestmark = pytest.mark.filterwarnings("ignore:.*attribute `retry_after`:DeprecationWarning")
@@ -46,8 +46,8 @@ class _JumpingSelector(selectors.SelectSelector):
 class Api:
     """Takes the place of the HTTP request: notes when each one starts, and answers as told."""
 
-    def __init__(self) -> None:
-        self.limiter = TokenLimiter()
+    def __init__(self, per_second: int = FREE) -> None:
+        self.limiter = TokenLimiter(per_second)
         self.starts: list[tuple[float, int | str | None]] = []
         self.answers: list[Exception] = []
         self.seconds = 0.05
@@ -73,8 +73,8 @@ class Api:
         return [at for at, _ in self.starts]
 
 
-def run(scenario: Callable[[Api], Coroutine[Any, Any, None]]) -> Api:
-    api = Api()
+def run(scenario: Callable[[Api], Coroutine[Any, Any, None]], *, per_second: int = FREE) -> Api:
+    api = Api(per_second)
     with asyncio.Runner(loop_factory=JumpingLoop) as runner:
         runner.run(scenario(api))
     return api
@@ -97,6 +97,16 @@ def test_never_more_than_30_messages_start_within_a_second(priority: Priority) -
     assert len(api.starts) == 300
     assert most_within(api.times, 1.0) == 30
     assert most_within(api.times, 1.01) == 30  # room for requests that take different times to get there
+
+
+@pytest.mark.parametrize("paid", [31, 100, 1000])
+def test_a_paid_limit_is_kept_and_used_up_too(paid: int) -> None:
+    async def scenario(api: Api) -> None:
+        await asyncio.gather(*(api.call(1 + n, Priority.BROADCAST) for n in range(3 * paid)))
+
+    api = run(scenario, per_second=paid)
+    assert most_within(api.times, 1.0) <= paid
+    assert max(api.times) - min(api.times) < 3 * 1.1
 
 
 def test_the_limit_is_used_up() -> None:

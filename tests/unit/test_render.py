@@ -237,7 +237,7 @@ def test_the_preview_asks_with_the_number_of_readers() -> None:
     item = Broadcast(3, 2001, "", "Isi", "https://x.example/a", "x.example", BroadcastState.DRAFT, NOW)
     bodies = render.breaking_preview(item, 12, language="id")
     assert bodies[0].buttons[0][0].label == "Baca di x.example"
-    assert [row[0].data for row in bodies[-1].buttons] == ["send:3", "cancel:3"]
+    assert [row[0].data for row in bodies[-1].buttons] == ["send:3", "urgent:3", "cancel:3"]
     assert bodies[-1].buttons[0][0].label == "Kirim ke 12 penerima"
 
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import InputError
-from bot.models import Schedule, Zone
-from bot.schedule import ZONES, backoff, next_due, parse_schedule
+from bot.models import QuietHours, Schedule, Zone
+from bot.schedule import ZONES, backoff, next_due, parse_quiet, parse_schedule, quiet_until
 
 WEEKDAYS = frozenset(range(5))
 
@@ -105,3 +105,46 @@ def test_the_pause_doubles_up_to_its_cap() -> None:
     base, cap = timedelta(seconds=2), timedelta(minutes=1)
     assert [backoff(n, base=base, cap=cap).total_seconds() for n in (1, 2, 3, 9, 500)] == [2, 4, 8, 60, 60]
     assert backoff(2, base=base, cap=cap, spread=0.5).total_seconds() == 5
+
+
+NIGHT = QuietHours(time(22), time(5))
+
+
+@pytest.mark.parametrize(
+    ("hour", "ends"),
+    [
+        ("2026-05-04T14:59Z", None),  # 21.59 in Jakarta
+        ("2026-05-04T15:00Z", "2026-05-04T22:00Z"),  # 22.00: until 5.00
+        ("2026-05-04T21:59Z", "2026-05-04T22:00Z"),
+        ("2026-05-04T22:00Z", None),
+    ],
+)
+def test_quiet_hours_cross_midnight_in_the_zone_of_the_reader(hour: str, ends: str | None) -> None:
+    expected = None if ends is None else datetime.fromisoformat(ends)
+    assert quiet_until(NIGHT, Zone.WIB, datetime.fromisoformat(hour)) == expected
+
+
+def test_quiet_hours_may_lie_within_a_day() -> None:
+    nap = QuietHours(time(13), time(14, 30))
+    assert quiet_until(nap, Zone.WIT, datetime(2026, 5, 4, 4, 0, tzinfo=UTC)) == datetime(2026, 5, 4, 5, 30, tzinfo=UTC)
+    assert quiet_until(nap, Zone.WIT, datetime(2026, 5, 4, 5, 30, tzinfo=UTC)) is None
+
+
+def test_nobody_without_quiet_hours_is_quiet() -> None:
+    assert quiet_until(None, Zone.WIB, datetime(2026, 5, 4, 18, 0, tzinfo=UTC)) is None
+
+
+@pytest.mark.parametrize("text", ["22-05", "22.00-05.00", "22 – 05", "22 05", "pukul 22 s.d. 05", "22 sampai 5"])
+def test_quiet_hours_are_read_as_people_write_them(text: str) -> None:
+    assert parse_quiet(text) == NIGHT
+
+
+@pytest.mark.parametrize("text", ["mati", "off", "MATI"])
+def test_quiet_hours_can_be_ended(text: str) -> None:
+    assert parse_quiet(text) is None
+
+
+@pytest.mark.parametrize("text", ["", "22", "22-22", "25-05", "malam", "22-05-07", "-"])
+def test_what_is_not_two_hours_is_refused(text: str) -> None:
+    with pytest.raises(InputError, match="quiet_bad"):
+        parse_quiet(text)

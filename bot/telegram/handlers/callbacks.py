@@ -21,11 +21,13 @@ _WITH_WORD: dict[str, Callable[[Update, Context, str], Awaitable[None]]] = {
     buttons.TOPIC: subscription.toggle_topic,
     buttons.PLACE: subscription.leave_place,
     buttons.HOUR: subscription.choose_hour,
+    buttons.QUIET: subscription.choose_quiet,
     buttons.LANGUAGE: subscription.choose_language,
 }
 _WITH_ID: dict[str, Callable[[Update, Context, int], Awaitable[None]]] = {
     buttons.OPEN: reading.open_story,
     buttons.SEND: newsroom.send,
+    buttons.SEND_URGENT: newsroom.send_urgent,
     buttons.CANCEL: newsroom.cancel,
     buttons.REPORT: newsroom.report,
 }

@@ -45,9 +45,19 @@ async def draft(update: Update, context: Context) -> None:
 
 
 async def send(update: Update, context: Context, broadcast_id: int) -> None:
+    """To everybody; to readers who want quiet now, when their quiet hours are over."""
+    await _send(update, context, broadcast_id, urgent=False)
+
+
+async def send_urgent(update: Update, context: Context, broadcast_id: int) -> None:
+    """To everybody, now."""
+    await _send(update, context, broadcast_id, urgent=True)
+
+
+async def _send(update: Update, context: Context, broadcast_id: int, *, urgent: bool) -> None:
     editor_id, parts, found = require_editor(update, context), dependencies(context), await reader(update, context)
     counts = await newsroom.send_broadcast(
-        parts.storage, broadcast_id, render.breaking, editor_id=editor_id, now=parts.clock()
+        parts.storage, broadcast_id, render.breaking, editor_id=editor_id, urgent=urgent, now=parts.clock()
     )
     rows = buttons.report(catalog(found.language), broadcast_id)
     await show_instead(update, render.message(found.language, "breaking_queued", rows, n=counts.total))

@@ -1,4 +1,4 @@
-"""/start, /berhenti, /jadwal, /topik, /bahasa, and a reader who blocks or unblocks the bot."""
+"""/start, /berhenti, /jadwal, /senyap, /topik, /bahasa, and a reader who blocks or unblocks the bot."""
 
 from __future__ import annotations
 
@@ -91,6 +91,27 @@ async def _change_schedule(update: Update, context: Context, found: Subscriber, 
     await require_chat_admin(update, context)
     parts = dependencies(context)
     return await subscriptions.change_schedule(parts.storage, found, text, parts.clock())
+
+
+async def quiet(update: Update, context: Context) -> None:
+    """Show the quiet hours, or change them to what follows the command."""
+    assert update.effective_message is not None
+    found, text = await reader(update, context), arguments(update.effective_message)
+    if text:
+        found = await _change_quiet(update, context, found, text)
+    await answer(update, [render.quiet(found)])
+
+
+async def choose_quiet(update: Update, context: Context, value: str) -> None:
+    """Quiet hours, or their end, were tapped."""
+    saved = await _change_quiet(update, context, await reader(update, context), value)
+    await show_instead(update, render.quiet(saved))
+
+
+async def _change_quiet(update: Update, context: Context, found: Subscriber, text: str) -> Subscriber:
+    await require_chat_admin(update, context)
+    parts = dependencies(context)
+    return await subscriptions.choose_quiet(parts.storage, found, text, parts.clock())
 
 
 async def show_topics(update: Update, context: Context) -> None:

@@ -6,12 +6,14 @@ Revision ID: 0002
 import sqlalchemy as sa
 from alembic import op
 
-from bot.storage import fts5
+from bot.storage import search_index
 
 revision = "0002"
 down_revision = "0001"
 
 _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+# In the order of their code points, as on SQLite: words that begin alike stand together.
+_WORD = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
 def upgrade() -> None:
@@ -33,8 +35,8 @@ def _rebuild_search() -> None:
     op.create_index("ix_articles_outlet", "articles", ["outlet"])
     op.create_table(
         "search_words",
-        sa.Column("word", sa.Text(), nullable=False),
-        sa.Column("stem", sa.Text(), nullable=False),
+        sa.Column("word", _WORD, nullable=False),
+        sa.Column("stem", _WORD, nullable=False),
         sa.Column("articles", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("word", name="pk_search_words"),
         sqlite_with_rowid=False,
@@ -42,15 +44,15 @@ def _rebuild_search() -> None:
     op.create_index("ix_search_words_stem", "search_words", ["stem"])
     op.create_table(
         "search_spellings",
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("word", sa.Text(), nullable=False),
+        sa.Column("key", _WORD, nullable=False),
+        sa.Column("word", _WORD, nullable=False),
         sa.PrimaryKeyConstraint("key", "word", name="pk_search_spellings"),
         sqlite_with_rowid=False,
     )
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TABLE article_index")
-        op.execute(fts5.CREATE)
-        fts5.index_all(op.get_bind())
+    search_index.create(op.get_bind())
+    search_index.index_all(op.get_bind())
 
 
 def _add_places() -> None:
