@@ -22,7 +22,8 @@ from summarizer.tails import tails
 Keep = Callable[[int, int], float]
 
 _FEWEST_WORDS: Final = 6
-_HARMLESS: Final = ("brackets", "region", "manner")  # no clause is broken without them
+_HARMLESS: Final = ("brackets", "region", "manner", "duration", "aside")  # no clause is broken without them
+_WITH_FIGURES: Final = ("brackets", "duration", "splice")  # their figures say nothing of the rest
 _WEIGHTS = Path(__file__).with_name("data") / "compression.json"
 
 _PART_OF_DAY = r"(?: (?:pagi|siang|sore|petang|malam|dini hari|kemarin|lalu|pekan lalu|waktu setempat|WIB|WITA|WIT))*"
@@ -114,6 +115,7 @@ _CLAIM = re.compile(rf", {_SAYS}\b")
 _QUOTED = re.compile(r"\"[^\"]*\"|[“”][^“”]*[“”]|‘[^’]*’(?!\w)|(?<!\w)'[^']*'(?!\w)")
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _DATE = re.compile(r"\(\d[\d/ .-]*\)|\b\d{1,2} [A-Z][a-z]+(?: \d{4})?|pukul \d+[.:]\d+")
+_HIJRI = re.compile(r"\b1[34]\d\d (?:Hijriah|H)\b")
 _BRAND_IN_LOWER_CASE = re.compile(r"[a-z]{1,2}-?[A-Z]")
 
 
@@ -280,7 +282,9 @@ def _goes_back(clause: str) -> bool:
 def _may_go(text: str, kind: str) -> bool:
     if kind in ("dateline", "connective"):
         return True
-    return not (_UNTOUCHED.search(text) or _CLAIM.search(text) or any(c.isdigit() for c in _DATE.sub("", text)))
+    dated = _DATE.sub("", _HIJRI.sub("", text) if kind == "reason" else text)
+    figures = kind not in _WITH_FIGURES and any(c.isdigit() for c in dated)
+    return not (figures or _CLAIM.search(text) or (kind != "splice" and _UNTOUCHED.search(text)))
 
 
 def _is_whole(sentence: str, spans: Sequence[Span]) -> bool:

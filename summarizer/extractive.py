@@ -105,7 +105,7 @@ class ExtractiveSummarizer:
             remove(sentence, spans_to_drop(sentence, salience.keep(at), words=SHORT_WORDS))
             for at, sentence in enumerate(sentences)
         ]
-        short = pick_short(brief, salience.sentences.tolist())
+        short = pick_short(brief, salience.sentences.tolist(), article.draft.title)
         return Digest(tuple(map(_cut, _texts(chosen))), _cut(short), self.engine)
 
 

@@ -55,12 +55,18 @@ _LEANS = re.compile(
     r"(?<!musim )(?<!sejauh )\bini\b|"
     r"^(?:sementara|selain|serta|dan|atau|sebab|karena|sehingga|agar|jika|diketahui|mulanya|awalnya|nantinya|"
     r"ke ?depannya|diberitakan|ketika ditanya|sebagai (?:informasi|perbandingan|catatan)|tetap saja|sebelumnya|"
-    r"hasilnya|artinya|menurut|meski\w*|walau\w*)\b|\bjuga\b|"
-    r"\b(?:kata|ujar|tutur|ucap|ungkap|jelas|papar|tegas|imbuh|lanjut|tambah|terang|pungkas|sebut|beber)nya\b|"
+    r"hasilnya|artinya|menurut|meski\w*|walau\w*|apalagi|berarti|nah|kini|kali ini|di sini|seperti yang|tak lama|"
+    r"kabar \w+nya|sebagai \w+ (?:selanjutnya|berikutnya)|berbeda dengan|hasil akhirnya|salah sat\w+)\b|\bjuga\b|"
+    r"\b(?:itu|ini)lah\b|^[\"“]|"
+    r"\b(?:kata|ujar|tutur|ucap|ungkap|jelas|papar|tegas|imbuh|lanjut|sambung|tambah|terang|pungkas|sebut|beber)nya\b|"
     r"\"[^\"]+[,.!?]?\"\.?$",
     re.IGNORECASE,
 )
 _SHARED = 5  # content words that a sentence in place of the first one shares with it
+_HEADLINE_SHARED = 3  # and with the headline
+_HEADLINE_SHARE = 0.4
+_HARDLY = 0.15
+_CAPITAL_OR_FIGURE = re.compile(r"(?<=\s)[(\"“']?[A-Z\d]")
 # A sentence says another again that has this share of its content words, of which there are at least so many.
 _REPEATED = 0.8
 _SHORTEST_REPEAT = 3
@@ -106,34 +112,37 @@ def stands_alone(sentence: str) -> bool:
     return opens and is_sound(sentence) and not names_again(sentence) and _LEANS.search(sentence) is None
 
 
-def pick_short(sentences: Sequence[str], odds: Sequence[float] | None = None) -> str:
+def pick_short(sentences: Sequence[str], odds: Sequence[float] | None = None, title: str = "") -> str:
     """One sentence for a list, of at most 25 words where one of those tells the news and can be read alone.
 
     The first sentence, if it is short enough; else the likeliest other one of at most 25 words that stands alone and
-    has half of its content words, and five, from the first, so that it tells the same news; else the first, of up to 32
-    words; else the likeliest sound one of at most 25 words; else the shortest.
+    has half of its content words, and five, from the first, or four in ten of the headline's, and three, so that it tells the
+    same news; else the first, of up to 32 words; else the likeliest sound one of at most 25 words; else the shortest. A
+    short first sentence with hardly a word of the headline makes room for one that tells the headline's news.
 
     Args:
         sentences: in source order, at least one.
         odds: how much each tells; by default the earlier ones tell more.
+        title: the headline, where it is known.
     """
     if odds is None:
         odds = range(len(sentences), 0, -1)
     sound = [at for at, sentence in enumerate(sentences) if is_sound(sentence)] or list(range(len(sentences)))
     sound = [at for at in sound if not names_again(sentences[at])] or sound
     lengths = [len(sentence.split()) for sentence in sentences]
-    if sound[0] == 0 and lengths[0] <= SHORT_WORDS:
+    opens = sound[0] == 0
+    headline = content_stems(title)
+    if opens and lengths[0] <= SHORT_WORDS and not _is_commonplace(sentences[0], headline):
         return sentences[0]
     brief = [at for at in sound if lengths[at] <= SHORT_WORDS]
     named = introductions(sentences)
-    alike = [
-        at
-        for at in brief
-        if at not in named and _tells_the_same(sentences[at], sentences[0]) and stands_alone(sentences[at])
-    ]
-    if alike:
+    alone = [at for at in brief if at and at not in named and stands_alone(sentences[at])]
+    told = [at for at in alone if _tells(sentences[at], headline)]
+    if opens and lengths[0] <= SHORT_WORDS:
+        return sentences[max(told, key=lambda at: odds[at])] if told else sentences[0]
+    if alike := [at for at in alone if _tells_the_same(sentences[at], sentences[0])] or told:
         return sentences[max(alike, key=lambda at: odds[at])]
-    if sound[0] == 0 and lengths[0] <= SHORT_LEAD_WORDS:
+    if opens and lengths[0] <= SHORT_LEAD_WORDS:
         return sentences[0]
     if brief:
         return sentences[max(brief, key=lambda at: odds[at])]
@@ -143,6 +152,16 @@ def pick_short(sentences: Sequence[str], odds: Sequence[float] | None = None) ->
 def _tells_the_same(sentence: str, lead: str) -> bool:
     ours = content_stems(sentence)
     return len(ours & content_stems(lead)) >= max(_SHARED, len(ours) / 2)
+
+
+def _is_commonplace(sentence: str, headline: frozenset[str]) -> bool:
+    """Whether a sentence has hardly a word of the headline, no figure and at most one name."""
+    hardly = len(headline & content_stems(sentence)) < _HARDLY * len(headline)
+    return hardly and len(_CAPITAL_OR_FIGURE.findall(sentence)) < 2
+
+
+def _tells(sentence: str, headline: frozenset[str]) -> bool:
+    return len(headline & content_stems(sentence)) >= max(_HEADLINE_SHARED, _HEADLINE_SHARE * len(headline))
 
 
 def says_again(one: str, other: str) -> bool:

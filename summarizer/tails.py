@@ -13,15 +13,16 @@ from summarizer.lexicon import SAYS
 Tail = tuple[int, int, str]
 """Characters of the sentence from, to (exclusive), and the kind."""
 
-_BRACKETS = re.compile(r" \([^()\d]{1,60}\)(?=[ ,.])")
+_BRACKETS = re.compile(r" \([^()]{1,60}\)(?=[ ,.])")
 _REGION: Final = (
     r"(?:Kecamatan|Kabupaten|Kota|Provinsi|Kepulauan|Daerah|Aceh|Sumatera|Sumatra|Riau|Jambi|Bengkulu|Lampung|Banten|DKI|"
-    r"Jakarta|Jawa|DIY|Yogyakarta|Bali|Nusa|NTB|NTT|Kalimantan|Sulawesi|Gorontalo|Maluku|Papua)"
+    r"Jakarta|Jawa|DIY|Yogyakarta|Bali|Nusa|NTB|NTT|Kalimantan|Sulawesi|Gorontalo|Maluku|Papua|Arab Saudi|Palestina|Malaysia|Singapura|Thailand|Filipina|Jepang|China|"
+    r"Korea Selatan|India|Australia|Amerika Serikat|Inggris|Prancis|Spanyol|Italia|Jerman|Belanda|Denmark)"
 )
 # "di Desa Wening[, Kecamatan Lembayan, Jawa Timur]".
 _WIDER = re.compile(
-    rf" (?:di|ke|dari) [A-Z][^,.()\"“”]*(?P<tail>(?:, (?:[A-Z][\w’'-]*)(?: [A-Z][\w’'-]*){{0,3}})*?, {_REGION}"
-    r"(?: [A-Z][\w’'-]*){0,3})(?=\.$)"
+    rf" (?:di|ke|dari|warga) [A-Z][^,.()\"“”]*(?P<tail>(?:, (?:kawasan )?[A-Z][\w’'-]*(?: [A-Z][\w’'-]*){{0,3}})*?, {_REGION}"
+    r"(?: [A-Z][\w’'-]*){0,3}(?:(?=\.$)|,(?= [a-z])))"
 )
 _PLACES: Final = r"(?:, [A-Z][\w’'-]*(?: [A-Z][\w’'-]*){0,3}){0,3}"
 # "meresmikan jembatan[ di Hotel Melati, Sukatani]", "[, dalam kunjungan ke Sukatani]", "memulai[ secara resmi]".
@@ -47,8 +48,19 @@ _REASON = re.compile(
         r"di sela-sela|seiring|sejalan dengan|berkat|lewat|melalui)"
     )
 )
-_CONJUNCT = re.compile(_TAIL.format(r"(?:sekaligus|serta|dan) (?:me[lmnrwy]|ber)\w{3,}"))
-_APPOSITION = re.compile(r"(?P<tail>, (?:sebuah|seorang|salah satu|salah seorang|tepatnya|merujuk) [^;\"“”]+)(?=\.$)")
+_CONJUNCT = re.compile(_TAIL.format(r"(?:(?:sekaligus|serta|dan) (?:me[lmnrwy]|ber)\w{3,}|sekaligus [a-z]+)"))
+_APPOSITION = re.compile(
+    r"(?P<tail>, (?:sebuah|seorang|salah satu|salah satunya|salah seorang|tepatnya|merujuk|khususnya|terutama|termasuk|"
+    r"yakni|yaitu) [^;\"“”]+)(?=\.$)"
+)
+# "para menteri[, termasuk Sura dari Wening,] tiba", "surat itu[, yang ditulis pada Senin,] untuk meminta".
+_ASIDE = re.compile(
+    r"(?P<tail>, (?:(?:termasuk|khususnya|terutama|merujuk|tepatnya) [^,;\"“”]+,(?= [a-z])|"
+    r"yang [^,;\"“”]+,(?= (?:untuk|dalam|di|ke|pada|dari|dengan)\b)))"
+)
+_DURATION = re.compile(r"(?P<tail> dalam (?:waktu|tempo|durasi) \d+ (?:menit|jam))(?=\.$)")
+# A second sentence after a comma: the first one is told whole without it.
+_SPLICE = re.compile(r"(?P<tail>, (?:di ?mana|sejauh ini|sementara|sedangkan|hingga kini) [^;\"“”]+)(?=\.$)")
 # A closing clause may hold what these say of the rest: "baru boleh pulang setelah ...", "bukan karena ...".
 _LEANS_ON_TAIL = re.compile(
     r"\b(?:tidak|tak|bukan|belum|tanpa|jangan|hanya|cuma|baru(?! saja)|dilarang|melarang|larang\w*|boleh|harus|"
@@ -71,20 +83,29 @@ _VERB = re.compile(
 )
 _JOINED = re.compile(r"\b(?:dan|serta|untuk|dengan|guna|setelah|usai|karena|agar|yang|hingga|saat|ketika) \w+")
 
+# Said by somebody, these belong to what he or she said.
+_AFTER_STATEMENT: Final = ("apposition", "occasion", "splice")
+
 
 def tails(sentence: str) -> Iterator[Tail]:
     """Such spans of a sentence, those first whose loss a reader would miss least; they may overlap."""
+    figures = [match for match in _BRACKETS.finditer(sentence) if any(map(str.isdigit, match.group()))]
     for match in _BRACKETS.finditer(sentence):
         inside = match.group()[2:-1]
+        if match in figures and len(figures) > 1:
+            continue  # "Sura (41) dan Laksana (38)": both ages or none
         if len(re.findall(rf"\b{re.escape(inside)}\b", sentence)) == 1:  # else the short form is used again
             yield (*match.span(), "brackets")
     if wider := _WIDER.search(sentence):
         yield (*wider.span("tail"), "region")
     for pattern, kind in (
+        (_DURATION, "duration"),
         (_MANNER, "manner"),
+        (_ASIDE, "aside"),
         (_VENUE, "venue"),
         (_OCCASION, "occasion"),
         (_APPOSITION, "apposition"),
+        (_SPLICE, "splice"),
         (_CONJUNCT, "conjunct"),
         (_REASON, "reason"),
     ):
@@ -92,7 +113,7 @@ def tails(sentence: str) -> Iterator[Tail]:
             before = sentence[: match.start("tail")]
             if _LEANS_ON_TAIL.search(before) or _ACCUSES.search(match["tail"]):
                 continue
-            if not (kind in ("apposition", "occasion") and _REPORTS.search(before)):
+            if not (kind in _AFTER_STATEMENT and _REPORTS.search(before)):
                 yield (*match.span("tail"), kind)
     for pattern, kind in ((_RELATIVE, "relative tail"), (_PURPOSE, "purpose")):
         closing = pattern.search(sentence)

@@ -7,6 +7,7 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 from bot.errors import SettingError
@@ -144,7 +145,12 @@ class Delivery:
         limit = CLAIMS * self._in_flight
         return await self._storage.claim_due(self._clock(), owner=self._owner, limit=limit, lease=LEASE)
 
-    async def _deliver(self, message: OutboxMessage) -> None:
+    async def _deliver(self, message: OutboxMessage, sent: Callable[[], None]) -> None:
+        """One try, written down before and after; ``sent`` is called between the two.
+
+        From there on the next message may get ready. Its request leaves after a commit which this one's outcome is
+        part of, so that a kill never finds more than ``in_flight`` messages between the two.
+        """
         if message.ambiguous >= MAX_AMBIGUOUS:
             outcome = SendOutcome(Result.AMBIGUOUS, reason="stopped while sending")
         elif await self._journal.start(message.id):
@@ -155,7 +161,9 @@ class Delivery:
                 raise
         else:
             return
-        await self._record(message, outcome)
+        recording = asyncio.ensure_future(self._record(message, outcome))
+        sent()
+        await recording
 
     async def _record(self, message: OutboxMessage, outcome: SendOutcome) -> None:
         now = self._clock()
@@ -179,7 +187,7 @@ class _Run:
     def __init__(
         self,
         claim: Callable[[], Awaitable[list[OutboxMessage]]],
-        deliver: Callable[[OutboxMessage], Awaitable[None]],
+        deliver: Callable[[OutboxMessage, Callable[[], None]], Awaitable[None]],
         halted: Callable[[], bool],
         in_flight: int,
     ) -> None:
@@ -190,6 +198,7 @@ class _Run:
         self._in_flight = in_flight
         self._waiting: deque[OutboxMessage] = deque()
         self._running: set[asyncio.Future[None]] = set()
+        self._sending: set[int] = set()
         self._claiming: asyncio.Future[None] | None = None
         self._is_dry = False
         self._errors: list[Exception] = []
@@ -214,10 +223,12 @@ class _Run:
         return self.claimed
 
     def _start_more(self) -> None:
-        while self._waiting and len(self._running) < self._in_flight:
-            task = asyncio.ensure_future(self._deliver(self._waiting.popleft()))
+        while self._waiting and len(self._sending) < self._in_flight:
+            message = self._waiting.popleft()
+            self._sending.add(message.id)
+            task = asyncio.ensure_future(self._deliver(message, partial(self._sent, message.id)))
             self._running.add(task)
-            task.add_done_callback(self._delivered)
+            task.add_done_callback(partial(self._delivered, message.id))
         if self._claiming is None and not self._is_dry and len(self._waiting) < self._in_flight:
             self._claiming = asyncio.ensure_future(self._claim_more())
             self._claiming.add_done_callback(self._has_claimed)
@@ -232,7 +243,12 @@ class _Run:
         self._claiming = None
         self._note(task)
 
-    def _delivered(self, task: asyncio.Future[None]) -> None:
+    def _sent(self, message_id: int) -> None:
+        self._sending.discard(message_id)
+        self._changed.set()
+
+    def _delivered(self, message_id: int, task: asyncio.Future[None]) -> None:
+        self._sending.discard(message_id)
         self._running.discard(task)
         self._is_dry = False  # the next part for this chat may go now
         self._note(task)

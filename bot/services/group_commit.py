@@ -14,10 +14,12 @@ class GroupCommit(Generic[Item]):
 
     Args:
         commit: writes several items in one transaction.
+        gather: seconds to wait for more items before each transaction.
     """
 
-    def __init__(self, commit: Callable[[Sequence[Item]], Awaitable[None]]) -> None:
+    def __init__(self, commit: Callable[[Sequence[Item]], Awaitable[None]], *, gather: float = 0.0) -> None:
         self._commit = commit
+        self._gather = gather
         self._waiting: list[tuple[Item, asyncio.Future[None]]] = []
         self._task: asyncio.Task[None] | None = None
 
@@ -31,6 +33,8 @@ class GroupCommit(Generic[Item]):
 
     async def _write_all(self) -> None:
         while self._waiting:
+            if self._gather:
+                await asyncio.sleep(self._gather)
             batch, self._waiting = self._waiting, []
             error: Exception | None = None
             try:

@@ -41,12 +41,13 @@ class Row:
         return self.aiohttp / self.httpx
 
 
-def serve() -> None:
-    """Answers every request with a message; prints its port first."""
+def serve(latency: float) -> None:
+    """Answers every request with a message, after so many seconds; prints its port first."""
     message = {"message_id": 1, "date": 1, "chat": {"id": 1, "type": "private"}, "text": "Berita"}
 
     async def answer(request: web.Request) -> web.Response:
         await request.read()
+        await asyncio.sleep(latency)
         return web.json_response({"ok": True, "result": message})
 
     async def run() -> None:
@@ -62,8 +63,8 @@ def serve() -> None:
 
 
 @contextmanager
-def running_server() -> Iterator[str]:
-    process = subprocess.Popen([sys.executable, __file__, "--serve"], stdout=subprocess.PIPE, text=True)
+def running_server(latency: float = 0.0) -> Iterator[str]:
+    process = subprocess.Popen([sys.executable, __file__, "--serve", str(latency)], stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
         yield f"http://127.0.0.1:{int(process.stdout.readline())}/bot"
@@ -110,4 +111,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    serve() if "--serve" in sys.argv else main()
+    serve(float(sys.argv[2])) if "--serve" in sys.argv else main()

@@ -125,8 +125,7 @@ class OutboxMachine(RuleBasedStateMachine):
             )
         )
         for chat_id in chats:
-            reader = subscriber(chat_id, due=self.now, quiet=NIGHT if chat_id in self.quiet else None)
-            self._do(self.storage.save_subscriber(reader))
+            self._save_reader(chat_id, due=self.now)
         bodies = [MessageBody(f"bagian {part}") for part in range(1, parts + 1)]
         deliveries = [EditionDelivery(chats, self.now, self.now + DAY, bodies)]
         assert self._do(self.storage.queue_edition(edition, deliveries, self.now)) == len(chats) * parts
