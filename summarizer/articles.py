@@ -21,6 +21,7 @@ _SENTENCE_END = re.compile(r"[.!?…][\"”’)]*$|[,;]$")
 _WEEKDAY = re.compile(r"\b(?:senin|selasa|rabu|kamis|jum['’]?at|sabtu|minggu|ahad)\b", re.IGNORECASE)
 _SPACE_BEFORE_MARK = re.compile(r" (?!\.\.)(?=[,.;!?)]+(?:\s|$))")
 _SPACE_AFTER_BRACKET = re.compile(r"\( (?=\w)")
+_ACRONYM_GLUED = re.compile(r"(?<=[A-Z]\))(?=[a-z]{2})")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -74,8 +75,11 @@ def clean_paragraphs(paragraphs: Sequence[str], title: str = "", outlet: str = "
 
 
 def _close_up(paragraph: str) -> str:
-    """The paragraph without the spaces that a link or a bold word leaves before a comma or inside brackets."""
-    return _SPACE_AFTER_BRACKET.sub("(", _SPACE_BEFORE_MARK.sub("", paragraph))
+    """The paragraph without the spaces that a link or a bold word leaves before a comma or inside brackets.
+
+    And with the one that it takes after a short form: "(WNI)dalam".
+    """
+    return _ACRONYM_GLUED.sub(" ", _SPACE_AFTER_BRACKET.sub("(", _SPACE_BEFORE_MARK.sub("", paragraph)))
 
 
 def _same_line(line: str, title: str) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from summarizer.compression import without_connective
-from summarizer.fragments import is_fragment
+from summarizer.fragments import is_fragment, shows, speaks_up, states
 from summarizer.introductions import introductions
 from summarizer.referents import referents
 from summarizer.selection import (
@@ -99,6 +99,9 @@ def select(
         for sources in (each[i] for each in needed if i in each):
             known = [before for before, j in enumerate(pool[:at]) if j in sources]
             allowed &= (choices[:, at] == 0) | (choices[:, known].sum(1) > 0)
+        said = [after for after in range(at + 1, len(pool)) if states(candidates[pool[after]].text)]
+        if said and speaks_up(candidates[i].text):
+            allowed &= (choices[:, at] == 0) | (choices[:, said].sum(1) > 0)
         for before, j in enumerate(pool[:at]):
             if similarity(i, j) > REDUNDANT or says_again(candidates[i].text, candidates[j].text):
                 allowed &= choices[:, at] * choices[:, before] == 0
@@ -137,7 +140,7 @@ def _pool(candidates: Sequence[Candidate]) -> list[int]:
 
 
 def _is_unusable(sentence: str) -> bool:
-    return is_broken(sentence) or belongs_to_list(sentence) or asks(sentence) or is_fragment(sentence)
+    return is_broken(sentence) or belongs_to_list(sentence) or asks(sentence) or is_fragment(sentence) or shows(sentence)
 
 
 def _worth(choices: Floats, chosen: Sequence[Candidate]) -> Floats:

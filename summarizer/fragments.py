@@ -1,4 +1,4 @@
-"""Sentences that end in a full stop and are none: no predicate, no subject, a sentence run together with a quotation."""
+"""Sentences that end in a full stop and tell nothing: fragments, pointers to what is shown beside, announced speech."""
 
 import re
 
@@ -21,6 +21,33 @@ _RUN_TOGETHER = re.compile(rf"[a-z)] [\"“][A-Z][^\"“”]{{20,}}[,.!?][\"”]
 _INTRODUCES_QUOTATION = re.compile(
     rf"\b(?:{SAYS}(?:nya)?|bahwa|me\w*kata\w*|ber\w*kata|menulis|menyebut|menjawab|bertuliskan|berbunyi|berjudul)(?: [\w-]+){{0,3}} [\"“]"
 )
+# "Simak di sini jadwalnya.", "Ada enam beda pada gambar berikut.": to somebody who has the page before him.
+_SHOWS = re.compile(r"(?:Simak|Tonton|Saksikan|Cek)\b|.*\b(?:berikut|berikut ini|di bawah ini)\.?$")
+# "Sura buka suara soal jembatan itu.": worth nothing without what was said.
+_SPEAKS_UP = re.compile(
+    r"\b(?:buka suara|angkat (?:suara|bicara)|bicara soal|memberi(?:kan)? (?:\w+ )?(?:respons|tanggapan|penjelasan|"
+    r"klarifikasi)|menanggapi|(?:meng)?ungkap(?:kan)? (?:alasan|penyebab))",
+    re.IGNORECASE,
+)
+_STATES = re.compile(
+    rf"\b(?:{SAYS}(?:nya)?\b|menurut|me(?:ngatakan|nyebut|negaskan|njelaskan|nyatakan|mastikan|ngaku|nilai|nuturkan|"
+    r"nambahkan|mbantah|nyampaikan|maparkan|minta|ngimbau))"
+)
+
+
+def speaks_up(sentence: str) -> bool:
+    """Whether a sentence says that somebody spoke and not what."""
+    return bool(_SPEAKS_UP.search(sentence)) and not states(sentence)
+
+
+def states(sentence: str) -> bool:
+    """Whether a sentence tells what somebody said."""
+    return bool(_STATES.search(sentence))
+
+
+def shows(sentence: str) -> bool:
+    """Whether a sentence sends its reader to what stands beside or after it on the page."""
+    return bool(_SHOWS.match(sentence))
 
 
 def is_fragment(sentence: str) -> bool:

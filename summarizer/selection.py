@@ -64,7 +64,7 @@ _LEANS = re.compile(
 )
 _SHARED = 5  # content words that a sentence in place of the first one shares with it
 _HEADLINE_SHARED = 3  # and with the headline
-_HEADLINE_SHARE = 0.4
+_HEADLINE_SHARE = 0.5
 _HARDLY = 0.15
 _CAPITAL_OR_FIGURE = re.compile(r"(?<=\s)[(\"“']?[A-Z\d]")
 # A sentence says another again that has this share of its content words, of which there are at least so many.
@@ -116,7 +116,7 @@ def pick_short(sentences: Sequence[str], odds: Sequence[float] | None = None, ti
     """One sentence for a list, of at most 25 words where one of those tells the news and can be read alone.
 
     The first sentence, if it is short enough; else the likeliest other one of at most 25 words that stands alone and
-    has half of its content words, and five, from the first, or four in ten of the headline's, and three, so that it tells the
+    has half of its content words, and five, from the first, or half of the headline's, and three, so that it tells the
     same news; else the first, of up to 32 words; else the likeliest sound one of at most 25 words; else the shortest. A
     short first sentence with hardly a word of the headline makes room for one that tells the headline's news.
 

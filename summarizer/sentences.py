@@ -29,6 +29,7 @@ _ORDINARY = re.compile(r"it|id|log|red|ref|lamp|saw|ed|fr")
 _CANDIDATE = re.compile(
     r"(?<![.!?…])[.!?…]++[\"'”’)\]»]*+(?=\s)"  # a mark, closing quotes and brackets, a space
     r"|(?<=[^\W\d_]{3})[.!?]+”?(?=[A-Z][a-z]{2,})(?!(?:Com|Net|Org|Info)\b)"  # the space was lost: "selesai.Dia"
+    r"|(?<=[\d\w]\))\.(?=[A-Z][a-z]{2,})"  # and after a bracket: "(2/5/2030).Warga"
 )
 _OPENERS = "\"'“”‘’«([- "
 _TOKEN_BEFORE = re.compile(r"[^\s\"'“”‘’«»(\[]*$")
@@ -45,6 +46,8 @@ _LETTERED = re.compile(
     r"xbox one) [A-Z]$",
     re.IGNORECASE,
 )
+# "pada 1447 H. Warga": a year of the Hijra or of our era, where "H. Sura" is a name.
+_ERA = re.compile(r"(?<![\d.,])\d{3,4} (?:H|M|SM)$")
 # "(abc/def)", "[abc]" after the last sentence: who wrote it.
 _REPORTERS = re.compile(r"\s*[(\[]\s?(?:\w{1,12}|\*)(?:\s?/\s?\w{1,12})*\s?[)\]]$")
 _ENCLOSING = re.compile(r"[\"“”«»()]")
@@ -98,7 +101,10 @@ def _ends_sentence(paragraph: str, begin: int, match: re.Match[str], any_lower_s
     # "1. Beras 2. Gula": a number or letter at the beginning belongs to what follows.
     if match.start() - begin <= _LONGEST_ENUMERATOR and _ENUMERATOR.fullmatch(paragraph[begin : match.start()]):
         return False
-    if following[0].isalpha() and _LETTERED.search(paragraph, max(begin, match.start() - 40), match.start()):
+    lettered = (_LETTERED, _ERA)
+    if following[0].isalpha() and any(
+        each.search(paragraph, max(begin, match.start() - 40), match.start()) for each in lettered
+    ):
         return True
     return not _binds(token, following)
 

@@ -1,0 +1,113 @@
+"""A day of Sari as seven processes on PostgreSQL, kills of each kind among it, and the ledger at its end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+
+from tests.faults.many import FIRST_READER, World, many_processes
+
+READERS = 24
+HOURS = 14
+"""From half past five in the morning until half past seven in the evening: a reader's three editions."""
+UNFINISHED = "state IN ('pending', 'leased', 'sending')"
+
+
+async def test_a_day_with_kills_loses_nothing(tmp_path: Path) -> None:
+    async with many_processes(tmp_path, readers=READERS) as world:
+        asked: list[tuple[int, str]] = []
+        await subscribe(world)
+        for hour in range(HOURS):
+            world.clock.jump(timedelta(hours=1))
+            await ask(world, asked, hour)
+            await break_something(world, hour)
+            await world.until(lambda: is_idle(world), f"hour {hour} is done")
+        await check(world, asked)
+
+
+async def subscribe(world: World) -> None:
+    readers = range(FIRST_READER, FIRST_READER + READERS)
+    await world.until(lambda: leads(world), "somebody leads")
+    for reader in readers:
+        await world.sandbox.send(reader, "/start")
+    for reader in readers:
+        await world.sandbox.wait_message(reader, contains="Selamat datang", timeout=60)
+        await world.sandbox.send(reader, "/jadwal 07.00 12.00 18.00")
+
+
+async def leads(world: World) -> bool:
+    return bool(world.team.leader())
+
+
+async def ask(world: World, asked: list[tuple[int, str]], hour: int) -> None:
+    """Some readers search for a word of their own, which the answer names."""
+    for number in range(6):
+        reader, word = FIRST_READER + (hour * 6 + number) % READERS, f"kata{hour}x{number}"
+        asked.append((reader, word))
+        await world.sandbox.send(reader, f"/cari {word}")
+
+
+async def break_something(world: World, hour: int) -> None:
+    """While the work of this hour is under way."""
+    await asyncio.sleep(0.1 * (hour % 4))
+    match hour:
+        case 1 | 6:
+            await world.team.kill(world.team.leader())
+        case 2:
+            await world.team.kill("receive1")
+        case 3:
+            await world.team.kill("worker1")
+            await world.team.kill("worker2")
+        case 5 | 12:
+            await world.break_connections()
+        case 8:
+            await world.team.kill("receive2")
+            await world.team.kill("worker3")
+        case 9:
+            await world.team.kill("worker1")
+            await world.team.kill("worker2")
+            await world.team.kill("worker3")
+
+
+async def is_idle(world: World) -> bool:
+    """Nothing is due any more: no feed, no article, no reader, no message, no update."""
+    now = world.clock()
+    moment = f"'{now.replace(tzinfo=None).isoformat(sep=' ')}'"
+    [counts] = await world.query(f"""
+        SELECT (SELECT count(*) FROM feeds WHERE next_check_at <= {moment}),
+               (SELECT count(*) FROM articles WHERE digest_engine IS NULL OR story_id IS NULL),
+               (SELECT count(*) FROM subscribers WHERE status = 'active' AND next_digest_at <= {moment}),
+               (SELECT count(*) FROM outbox WHERE {UNFINISHED} AND not_before <= {moment}),
+               (SELECT count(*) FROM inbox WHERE handled_at IS NULL)
+    """)
+    if set(counts) != {0} and not counts[3] and False:
+        print(counts)
+    return set(counts) == {0}
+
+
+async def check(world: World, asked: list[tuple[int, str]]) -> None:
+    """The ledger of the other side against what the database says."""
+    said = Counter((delivery.chat_id, delivery.text) for delivery in world.sandbox.deliveries)
+    for reader, word in asked:
+        answers = sum(count for (chat, text), count in said.items() if chat == reader and word in text)
+        assert 1 <= answers <= 2, f"{word}: {answers}"
+    rows = await world.query("SELECT state, count(*) FROM outbox GROUP BY state")
+    assert {state for state, _ in rows} <= {"sent", "unknown"}, rows
+    digests = await world.query(
+        "SELECT outbox.chat_id, count(*), count(DISTINCT source_id) FROM outbox "
+        "WHERE kind = 'digest' AND state = 'sent' GROUP BY chat_id"
+    )
+    assert len(digests) == READERS
+    assert {editions for _, _, editions in digests} == {3}
+    for chat, parts, _ in digests:
+        copies = {text: count for (reader, text), count in said.items() if reader == chat and "Edisi" in text}
+        assert len(copies) == parts
+        assert max(copies.values()) <= 2, copies
+    [(articles, urls, told)] = await world.query(
+        "SELECT count(*), count(DISTINCT url), count(story_id) FROM articles"
+    )
+    assert articles == urls == told > 20
+    tracebacks = {name: text for name in world.team.processes if "Traceback" in (text := world.team.said(name))}
+    assert not tracebacks
