@@ -521,6 +521,8 @@ class OutboxRecord:
     not_before: datetime
     message_id: int | None = None
     reason: str = ""
+    tried: int = 0
+    """``ambiguous`` as it was when the row was claimed: tells a try from a later one of the same process."""
 
 
 # --- newsroom and follow-ups --------------------------------------------------------------------------------------

@@ -76,8 +76,9 @@ def select(
     All choices of up to 5 of the 12 likeliest sentences are compared as whole digests (as MatchSum does by vectors:
     Zhong et al. 2020, arXiv 2004.08795). There are 45-80 words where the article has them. What points back comes only
     directly after the sentence before it, unless it does so by a connective that can go; a bare name only after a
-    sentence that says whose it is; "Film itu" only after any other. Broken sentences, questions, items of a list and
-    sentences that repeat one another are left out where there is anything else. There is always a sentence.
+    sentence that says whose it is; "riset tersebut" only after one that speaks of it; "Sura buka suara" only before
+    what was said. Broken sentences, fragments, questions, items of a list and sentences that repeat one another are
+    left out where there is anything else. There is always a sentence.
 
     Args:
         candidates: in source order, at least one.
@@ -87,6 +88,28 @@ def select(
     pool = _pool(candidates)
     chosen = [candidates[i] for i in pool]
     choices = subsets(len(pool), _MOST_SENTENCES)
+    allowed = _guards(candidates, pool, choices, similarity)
+    lengths = choices @ np.array([c.length for c in chosen], dtype=np.float32)
+    worth = _worth(choices, chosen) + _told_of_headline(choices, chosen, title)
+    alone = choices.sum(1) == 1
+    fits = next(
+        rule
+        for rule in (
+            allowed & (lengths >= MIN_WORDS) & (lengths <= MAX_WORDS),
+            # The article is short, or its sentences are too long to go together.
+            allowed & ((lengths <= MAX_WORDS) | alone),
+            alone,
+        )
+        if rule.any()
+    )
+    best = choices[fits][worth[fits].argmax()]
+    return [candidate for candidate, taken in zip(chosen, best, strict=True) if taken]
+
+
+def _guards(
+    candidates: Sequence[Candidate], pool: Sequence[int], choices: Floats, similarity: Callable[[int, int], float]
+) -> NDArray[np.bool_]:
+    """(N,) which choices have beside each sentence what it needs, and say nothing twice."""
     texts = [candidate.text for candidate in candidates]
     needed = (introductions(texts), referents(texts))
     allowed = np.ones(len(choices), dtype=bool)
@@ -105,21 +128,7 @@ def select(
         for before, j in enumerate(pool[:at]):
             if similarity(i, j) > REDUNDANT or says_again(candidates[i].text, candidates[j].text):
                 allowed &= choices[:, at] * choices[:, before] == 0
-    lengths = choices @ np.array([c.length for c in chosen], dtype=np.float32)
-    worth = _worth(choices, chosen) + _told_of_headline(choices, chosen, title)
-    alone = choices.sum(1) == 1
-    fits = next(
-        rule
-        for rule in (
-            allowed & (lengths >= MIN_WORDS) & (lengths <= MAX_WORDS),
-            # The article is short, or its sentences are too long to go together.
-            allowed & ((lengths <= MAX_WORDS) | alone),
-            alone,
-        )
-        if rule.any()
-    )
-    best = choices[fits][worth[fits].argmax()]
-    return [candidate for candidate, taken in zip(chosen, best, strict=True) if taken]
+    return allowed
 
 
 @cache
@@ -140,7 +149,7 @@ def _pool(candidates: Sequence[Candidate]) -> list[int]:
 
 
 def _is_unusable(sentence: str) -> bool:
-    return is_broken(sentence) or belongs_to_list(sentence) or asks(sentence) or is_fragment(sentence) or shows(sentence)
+    return any(test(sentence) for test in (is_broken, belongs_to_list, asks, is_fragment, shows))
 
 
 def _worth(choices: Floats, chosen: Sequence[Candidate]) -> Floats:

@@ -89,7 +89,9 @@ def _is_year_told_otherwise(laid: Alignment, at: int) -> bool:
     if not YEAR.fullmatch(token.key):
         return False
     if at and laid.tokens[at - 1].kind == "date" and token.end <= laid.tokens[at - 1].end:
-        return _has_date(laid.tokens[at - 1].key, laid.source.keys) is False and _agrees_with_weekday(laid, at - 1)
+        if _has_date(laid.tokens[at - 1].key, laid.source.keys):
+            return _falls_on_weekday_before(laid, at - 1, int(token.key[1:]))
+        return _agrees_with_weekday(laid, at - 1)
     slot = laid.slot_of(at) if at not in laid.matched else None
     return slot is not None and any(f"{a.text} {b.text}" in _RELATIVE_YEARS for a, b in pairwise(slot.theirs))
 
@@ -126,6 +128,14 @@ def _agrees_with_weekday(laid: Alignment, at: int) -> bool:
     return bool(month) and any(
         _falls_on(int(day), int(month), year, laid.tokens[at - 1].key) for year in years or laid.source.years
     )
+
+
+def _falls_on_weekday_before(laid: Alignment, at: int, year: int) -> bool:
+    """Whether a date of the article falls in this year on the day of the week before it, which the article has too."""
+    weekday = laid.tokens[at - 1].key if at else ""
+    day, _, month = laid.tokens[at].key[1:].partition(".")
+    known = weekday in _WEEKDAYS and weekday in laid.source.keys
+    return known and bool(month) and _falls_on(int(day), int(month), year, weekday)
 
 
 def _falls_on(day: int, month: int, year: int, weekday: str) -> bool:

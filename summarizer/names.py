@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
 
 from summarizer.aliases import other_names
 from summarizer.alignment import Alignment, Slot, SourceFacts
@@ -26,6 +27,8 @@ _TITLES = _words(
 _DESCRIBES = _words(
     "itu ini tersebut sang si bersangkutan ia dia mereka saya kami kita julukan berjuluk asuhan besutan arahan"
 )
+_LONG_ENOUGH = 5  # letters of a name of which one may be spelled otherwise
+_LONG_ENOUGH_FOR_TWO = 7
 _MOST_PLAIN = 2  # plain words of a slot in which a name still stands for a name
 _VERB = re.compile(r"(?:me|di|ber|ter)\w{4,}")
 _SUFFIX = re.compile(r"(?:nya|ku|mu)$")
@@ -98,7 +101,7 @@ def _replaces(laid: Alignment, at: int) -> bool:
         return False
     fold = laid.tokens[at].text.casefold()
     names = _names(laid, slot.theirs)
-    alike = any(fold in name or name in fold or _differ_by_one(fold, name) for name in names)
+    alike = any(fold in name or name in fold or _is_spelled_like(fold, name) for name in names)
     return bool(names) and not alike and not _same(laid, at, slot.theirs)
 
 
@@ -133,13 +136,25 @@ def _is_variant(laid: Alignment, at: int) -> bool:
         return True
     if len(fold) > 5 and any(other.endswith(fold) for other in source.folded):  # a space was lost: "PresidenBima"
         return True
-    if len(fold) > 4 and any(_differ_by_one(fold, other) for other in source.folded):
+    if any(_is_spelled_like(fold, other) for other in source.folded):
         return True
     if _has_other_name(laid, at, source.spoken):
         return True
     if _is_acronym_of(fold, source.spans, set()):
         return True
     return _expands(laid.tokens, at, source.acronyms, source.folded)
+
+
+def _is_spelled_like(one: str, other: str) -> bool:
+    """Whether one letter differs in a word of five letters at least, or two in one of seven."""
+    if len(one) < _LONG_ENOUGH or one[:1] != other[:1]:
+        return False
+    if _differ_by_one(one, other):
+        return True
+    if len(one) < _LONG_ENOUGH_FOR_TWO or abs(len(one) - len(other)) > 2:
+        return False
+    blocks = SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks()
+    return max(len(one), len(other)) - sum(block.size for block in blocks) <= 2
 
 
 def _differ_by_one(one: str, other: str) -> bool:

@@ -50,7 +50,9 @@ def _heads(sentence: str) -> list[str]:
     opening = _OPENS.match(sentence)
     heads = [opening["head"]] if opening and not _LAST_IS_TIME.search(opening["head"]) else []
     for said in _SAID.finditer(sentence):
-        head = re.split(r"\b(?:di|ke|dari|pada|dalam|oleh|untuk|dengan|bahwa|yang|dan|atas|terkait)\b", said["head"])[-1]
+        head = re.split(r"\b(?:di|ke|dari|pada|dalam|oleh|untuk|dengan|bahwa|yang|dan|atas|terkait)\b", said["head"])[
+            -1
+        ]
         meant = frozenset(stems(head)) - stop_words()
         if said.start() and not meant & frozenset(stems(sentence[: said.start()])):
             heads.append(head)

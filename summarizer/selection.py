@@ -66,6 +66,7 @@ _SHARED = 5  # content words that a sentence in place of the first one shares wi
 _HEADLINE_SHARED = 3  # and with the headline
 _HEADLINE_SHARE = 0.5
 _HARDLY = 0.15
+_FIGURE = re.compile(r"\d+")
 _CAPITAL_OR_FIGURE = re.compile(r"(?<=\s)[(\"“']?[A-Z\d]")
 # A sentence says another again that has this share of its content words, of which there are at least so many.
 _REPEATED = 0.8
@@ -165,9 +166,12 @@ def _tells(sentence: str, headline: frozenset[str]) -> bool:
 
 
 def says_again(one: str, other: str) -> bool:
-    """Whether the shorter of two sentences has nearly all of its content words in the longer one."""
-    shorter, longer = sorted((content_stems(one), content_stems(other)), key=len)
-    return len(shorter) >= _SHORTEST_REPEAT and len(shorter & longer) >= _REPEATED * len(shorter)
+    """Whether the shorter of two sentences has nearly all of its content words, and its figures, in the longer one."""
+    shorter, longer = sorted((one, other), key=lambda sentence: len(content_stems(sentence)))
+    content = content_stems(shorter)
+    if len(content) < _SHORTEST_REPEAT or len(content & content_stems(longer)) < _REPEATED * len(content):
+        return False
+    return set(_FIGURE.findall(shorter)) <= set(_FIGURE.findall(longer))
 
 
 @lru_cache(maxsize=1024)

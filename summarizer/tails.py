@@ -16,12 +16,14 @@ Tail = tuple[int, int, str]
 _BRACKETS = re.compile(r" \([^()]{1,60}\)(?=[ ,.])")
 _REGION: Final = (
     r"(?:Kecamatan|Kabupaten|Kota|Provinsi|Kepulauan|Daerah|Aceh|Sumatera|Sumatra|Riau|Jambi|Bengkulu|Lampung|Banten|DKI|"
-    r"Jakarta|Jawa|DIY|Yogyakarta|Bali|Nusa|NTB|NTT|Kalimantan|Sulawesi|Gorontalo|Maluku|Papua|Arab Saudi|Palestina|Malaysia|Singapura|Thailand|Filipina|Jepang|China|"
+    r"Jakarta|Jawa|DIY|Yogyakarta|Bali|Nusa|NTB|NTT|Kalimantan|Sulawesi|Gorontalo|Maluku|Papua|"
+    r"Arab Saudi|Palestina|Malaysia|Singapura|Thailand|Filipina|Jepang|China|"
     r"Korea Selatan|India|Australia|Amerika Serikat|Inggris|Prancis|Spanyol|Italia|Jerman|Belanda|Denmark)"
 )
 # "di Desa Wening[, Kecamatan Lembayan, Jawa Timur]".
 _WIDER = re.compile(
-    rf" (?:di|ke|dari|warga) [A-Z][^,.()\"“”]*(?P<tail>(?:, (?:kawasan )?[A-Z][\w’'-]*(?: [A-Z][\w’'-]*){{0,3}})*?, {_REGION}"
+    rf" (?:di|ke|dari|warga) [A-Z][^,.()\"“”]*"
+    rf"(?P<tail>(?:, (?:kawasan )?[A-Z][\w’'-]*(?: [A-Z][\w’'-]*){{0,3}})*?, {_REGION}"
     r"(?: [A-Z][\w’'-]*){0,3}(?:(?=\.$)|,(?= [a-z])))"
 )
 _PLACES: Final = r"(?:, [A-Z][\w’'-]*(?: [A-Z][\w’'-]*){0,3}){0,3}"

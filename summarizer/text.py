@@ -10,6 +10,8 @@ import Stemmer
 _INVISIBLE = re.compile(r"[\u00ad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]|(?<=\w)\u200d")
 _LINE_BREAK = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f]")
+# UTF-8 that was read as Latin-1: its second byte is a control character or a hard space there.
+_MISREAD = re.compile("[\xc2\xc3][\x80-\xa0]|\xe2\x80[\x80-\xbf]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _SPACES = re.compile(r"[^\S\n]+")
 _SPACE_AT_LINE_END = re.compile(r" ?\n ?")
@@ -28,9 +30,9 @@ def normalise(text: str) -> str:
     """The text in NFC with one space between words and no invisible or control characters.
 
     Line breaks stay (at most one empty line in a row), and so do quotation marks and dashes as they stand.
-    Lone surrogates, which no encoder accepts, become U+FFFD.
+    UTF-8 that was read as Latin-1 is put right. Lone surrogates, which no encoder accepts, become U+FFFD.
     """
-    text = _SURROGATE.sub("\ufffd", text)
+    text = _SURROGATE.sub("\ufffd", _MISREAD.sub(lambda match: match.group().encode("latin-1").decode(), text))
     text = unicodedata.normalize("NFC", text)
     text = _INVISIBLE.sub("", _LINE_BREAK.sub("\n", text))
     text = _SPACES.sub(" ", _CONTROL.sub("", text))

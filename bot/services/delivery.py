@@ -43,8 +43,13 @@ RETRY_CAP = timedelta(hours=2)
 class Sender(Protocol):
     """Sends one message and says what became of it; stands in ``telegram.sender``."""
 
-    async def send(self, chat_id: int, body: MessageBody) -> SendOutcome:
+    async def send(
+        self, chat_id: int, body: MessageBody, *, before: Callable[[], Awaitable[None]] | None = None
+    ) -> SendOutcome:
         """One try.
+
+        Args:
+            before: done just before the request leaves; what it raises goes through, and nothing is sent.
 
         Raises:
             SettingError: nothing can be sent at all, and this message was not.
@@ -86,7 +91,9 @@ def decide(message: OutboxMessage, outcome: SendOutcome, now: datetime, spread: 
             state = OutboxState.DEAD if attempts >= MAX_ATTEMPTS else state
         case Result.GONE | Result.REJECTED:
             state = OutboxState.DEAD
-    return OutboxRecord(message.id, state, attempts, ambiguous, now + pause, outcome.message_id, outcome.reason)
+    return OutboxRecord(
+        message.id, state, attempts, ambiguous, now + pause, outcome.message_id, outcome.reason, message.ambiguous
+    )
 
 
 class Delivery:
@@ -153,17 +160,23 @@ class Delivery:
         """
         if message.ambiguous >= MAX_AMBIGUOUS:
             outcome = SendOutcome(Result.AMBIGUOUS, reason="stopped while sending")
-        elif await self._journal.start(message.id):
+        else:
             try:
-                outcome = await self._sender.send(message.chat_id, message.body)
+                outcome = await self._sender.send(
+                    message.chat_id, message.body, before=partial(self._start, message.id)
+                )
+            except _NotNowError:
+                return
             except SettingError as error:
                 await self._record(message, SendOutcome(Result.LATER, reason=str(error)))  # given back as it was
                 raise
-        else:
-            return
         recording = asyncio.ensure_future(self._record(message, outcome))
         sent()
         await recording
+
+    async def _start(self, message_id: int) -> None:
+        if self._stopping or not await self._journal.start(message_id):
+            raise _NotNowError
 
     async def _record(self, message: OutboxMessage, outcome: SendOutcome) -> None:
         now = self._clock()
@@ -175,6 +188,10 @@ class Delivery:
             await self._storage.set_status(message.chat_id, Status.BLOCKED, now)
         elif outcome.result is Result.MIGRATED and outcome.new_chat_id is not None:
             await self._storage.migrate_chat(message.chat_id, outcome.new_chat_id, now)
+
+
+class _NotNowError(Exception):
+    """The row is somebody else's by now, or waits for the next process."""
 
 
 class _Run:

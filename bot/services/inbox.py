@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
@@ -21,8 +22,14 @@ AT_ONCE = 32
 """Chats whose updates are handled side by side."""
 LOOK_EVERY = 1.0
 """Seconds after which updates are looked for that another process has left behind."""
+TRIES = 20
+"""How often an update is tried that finds the database gone; at the last time the reader hears of it."""
 CANDIDATES = 3 * AT_ONCE
 """Chats that are asked for at a time: other processes may be at those that wait longest."""
+
+
+Handle = Callable[[str, bool], Awaitable[None]]
+"""Does what an update asks for, given as JSON; StorageError only where the second argument, *try again*, is true."""
 
 
 class UpdateInbox:
@@ -32,16 +39,15 @@ class UpdateInbox:
     handling it and before that is written.
 
     Args:
-        handle: does what an update asks for; gets its JSON. An error of it never holds up the next update.
+        handle: an error of it never holds up the next update, but where the database is gone.
     """
 
-    def __init__(
-        self, storage: InboxStore, turns: Turns, handle: Callable[[str], Awaitable[None]], clock: Clock
-    ) -> None:
+    def __init__(self, storage: InboxStore, turns: Turns, handle: Handle, clock: Clock) -> None:
         self._storage = storage
         self._turns = turns
         self._handle = handle
         self._clock = clock
+        self._tries: Counter[int] = Counter()
         self._busy: dict[int, asyncio.Task[None]] = {}
         self._changed = asyncio.Event()
         self._adding: GroupCommit[InboxUpdate] = GroupCommit(self._add)
@@ -104,15 +110,23 @@ class UpdateInbox:
     async def _handle_chat(self, chat: int, updates: Sequence[InboxUpdate]) -> None:
         try:
             for update in updates:
-                try:
-                    await self._handle(update.content)
-                except Exception as error:  # a defect; the update must not come back for ever
-                    log.error("update %d", update.id, exc_info=error)
+                await self._handle_one(update)
                 await self._marking.write(update.id)
+                self._tries.pop(update.id, None)
         except StorageError as error:
             log.error("inbox: %s", error)
+            await asyncio.sleep(LOOK_EVERY)  # it waits still, and all later ones of this chat behind it
         finally:
             await self._leaving.write(chat)
+
+    async def _handle_one(self, update: InboxUpdate) -> None:
+        self._tries[update.id] += 1
+        try:
+            await self._handle(update.content, self._tries[update.id] < TRIES)
+        except StorageError:
+            raise
+        except Exception as error:  # a defect; the update must not come back for ever
+            log.error("update %d", update.id, exc_info=error)
 
     def _end(self, chat: int, _: object) -> None:
         del self._busy[chat]

@@ -193,7 +193,7 @@ class OutboxStore(Protocol):
         """In one transaction: write that requests are about to leave, and what became of earlier ones.
 
         Gives those of ``starting`` whose lease is still ours: only they may be sent. Records of rows that are no
-        longer leased by ``owner`` are left alone.
+        longer leased by ``owner`` for this try are left alone, but for those that say that a message has arrived.
         """
 
     async def release(self, *, owner: str) -> None:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Subquery, Table, Text, cast, select
+from sqlalchemy import BigInteger, Connection, Subquery, Table, Text, cast, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.ext.compiler import compiles
@@ -71,3 +71,9 @@ def rows_from(parameter: str, connection: Connection) -> str:
     if connection.dialect.name == POSTGRESQL:
         return f"json_array_elements(CAST(:{parameter} AS json))"
     return f"json_each(:{parameter})"
+
+
+async def look_again(connection: AsyncConnection, table: Table) -> None:
+    """Let PostgreSQL see how much there is now: with a table that it takes for empty, a claim took 0.2 s, not 0.01."""
+    if connection.dialect.name == POSTGRESQL:
+        await connection.execute(text(f"ANALYZE {table.name}"))

@@ -40,8 +40,12 @@ class Database(Protocol):
     def read(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """A transaction that sees one moment of the database."""
 
-    def write(self, lock: Lock = Lock.DELIVERY) -> AbstractAsyncContextManager[AsyncConnection]:
-        """A transaction that may write; committed when the block ends well, rolled back otherwise."""
+    def write(self, *locks: Lock) -> AbstractAsyncContextManager[AsyncConnection]:
+        """A transaction that may write; committed when the block ends well, rolled back otherwise.
+
+        Args:
+            locks: ``Lock.DELIVERY`` where none is named.
+        """
 
     async def close(self) -> None: ...
 

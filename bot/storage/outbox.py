@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, case, delete, func, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, case, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.models import DeadLetter, MessageBody, OutboxCounts, OutboxKind, OutboxMessage, OutboxRecord, OutboxState
@@ -116,31 +116,34 @@ async def _start(connection: AsyncConnection, starting: Collection[int], owner: 
 
 
 async def _record(connection: AsyncConnection, records: Sequence[OutboxRecord], owner: str, now: datetime) -> None:
-    statement = (
-        update(outbox)
-        .where(outbox.c.id == bindparam("row_id"), outbox.c.owner == owner, is_leased(outbox))
-        .values(
-            {
-                name: bindparam(f"new_{name}")
-                for name in ("state", "attempts", "ambiguous", "not_before", "message_id", "reason", "sent_at")
-            }
-            | _NOT_LEASED
-        )
-    )
-    rows = [
-        {
-            "row_id": record.id,
-            "new_state": record.state,
-            "new_attempts": record.attempts,
-            "new_ambiguous": record.ambiguous,
-            "new_not_before": record.not_before,
-            "new_message_id": record.message_id,
-            "new_reason": record.reason,
-            "new_sent_at": now if record.state is OutboxState.SENT else None,
-        }
-        for record in records
-    ]
-    await connection.execute(statement, rows)
+    """Fenced by owner and try; but that a message has arrived is true, whoever says so and however late."""
+    arrived = [record for record in records if record.state is OutboxState.SENT]
+    others = [record for record in records if record.state is not OutboxState.SENT]
+    this_try = and_(outbox.c.owner == owner, is_leased(outbox), outbox.c.ambiguous == bindparam("row_tried"))
+    for some, condition in ((arrived, outbox.c.state != OutboxState.SENT), (others, this_try)):
+        if some:
+            statement = update(outbox).where(outbox.c.id == bindparam("row_id"), condition).values(_NEW | _NOT_LEASED)
+            await connection.execute(statement, [_values(record, now) for record in some])
+
+
+_NEW: dict[str, Any] = {
+    name: bindparam(f"new_{name}")
+    for name in ("state", "attempts", "ambiguous", "not_before", "message_id", "reason", "sent_at")
+}
+
+
+def _values(record: OutboxRecord, now: datetime) -> dict[str, Any]:
+    is_sent = record.state is OutboxState.SENT
+    return {
+        "row_id": record.id,
+        "new_state": record.state,
+        "new_attempts": record.attempts,
+        "new_ambiguous": record.ambiguous,
+        "new_not_before": record.not_before,
+        "new_message_id": record.message_id,
+        "new_reason": record.reason,
+        "new_sent_at": now if is_sent else None,
+    } | ({} if is_sent else {"row_tried": record.tried})
 
 
 async def _return_expired(connection: AsyncConnection, now: datetime) -> None:

@@ -11,9 +11,12 @@ from sqlalchemy import literal, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.models import MessageBody, OutboxKind, OutboxState
-from bot.storage.dialects import insert_into, table_of
+from bot.storage.dialects import insert_into, look_again, table_of
 from bot.storage.group import chunks
 from bot.storage.tables import message_bodies, outbox
+
+MANY = 1000
+"""New rows after which the database looks at the table again, before its own upkeep comes round to it."""
 
 
 class Part(NamedTuple):
@@ -45,6 +48,8 @@ async def insert_outbox_rows(
             "urgent": part.urgent,
         }
         new += await _insert_part(connection, part.chat_ids, same)
+    if new >= MANY:
+        await look_again(connection, outbox)
     return new
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from importlib.util import find_spec
 from typing import Any
 
@@ -42,6 +42,8 @@ _SESSION = {
     "tcp_keepalives_interval": "5",
     "tcp_keepalives_count": "3",
     "idle_in_transaction_session_timeout": "60s",
+    # What is streamed is read until enough has been found, which is soon.
+    "cursor_tuple_fraction": "0.0001",
 }
 # Which words a query has decides whether the index or the order of ids is the shorter way.
 _READING = {"plan_cache_mode": "force_custom_plan"}
@@ -79,13 +81,17 @@ class PostgresDatabase:
                 yield connection
 
     @asynccontextmanager
-    async def write(self, lock: Lock = Lock.DELIVERY) -> AsyncIterator[AsyncConnection]:
+    async def write(self, *locks: Lock) -> AsyncIterator[AsyncConnection]:
         """A transaction that may write; those with the same lock wait for each other, in all processes."""
-        engine = self._schema if lock is Lock.SCHEMA else self._writers
-        async with self._turns[lock]:
+        engine = self._schema if Lock.SCHEMA in locks else self._writers
+        async with AsyncExitStack() as stack:
+            ordered = sorted(locks or (Lock.DELIVERY,))  # everywhere the same, so that none wait in a circle
+            for lock in ordered:
+                await stack.enter_async_context(self._turns[lock])
             with driver_errors_wrapped():
                 async with engine.begin() as connection:
-                    await connection.execute(select(func.pg_advisory_xact_lock(LOCK_SPACE, int(lock))))
+                    for lock in ordered:
+                        await connection.execute(select(func.pg_advisory_xact_lock(LOCK_SPACE, int(lock))))
                     yield connection
 
     async def close(self) -> None:

@@ -55,7 +55,7 @@ class SqliteDatabase:
                 yield connection
 
     @asynccontextmanager
-    async def write(self, lock: Lock = Lock.DELIVERY) -> AsyncIterator[AsyncConnection]:
+    async def write(self, *locks: Lock) -> AsyncIterator[AsyncConnection]:
         """A transaction that may write; all writers wait for each other, whatever they lock."""
         async with self._write_lock:
             with driver_errors_wrapped():

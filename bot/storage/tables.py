@@ -328,7 +328,10 @@ outbox = Table(
 )
 Index("uq_outbox_part", outbox.c.chat_id, outbox.c.kind, outbox.c.source_id, outbox.c.part, unique=True)
 Index("ix_outbox_source", outbox.c.kind, outbox.c.source_id, outbox.c.state)
-_partial_index("ix_outbox_due", outbox.c.kind, outbox.c.source_id, outbox.c.not_before, where=is_pending(outbox))
+# With the id, as claims read it in order and stop after a few rows; SQLite has it in every index anyway.
+_partial_index(
+    "ix_outbox_due", outbox.c.kind, outbox.c.source_id, outbox.c.not_before, outbox.c.id, where=is_pending(outbox)
+)
 _partial_index("ix_outbox_lease", outbox.c.chat_id, where=is_leased(outbox))
 _partial_index("ix_outbox_sent", outbox.c.sent_at, where=is_sent(outbox))
 _partial_index("ix_outbox_dead", outbox.c.id, where=is_dead_letter(outbox))

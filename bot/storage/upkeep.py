@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select
 
 from bot.models import Health
+from bot.storage.engine import Lock
 from bot.storage.group import Group
 from bot.storage.outbox import count_outbox
 from bot.storage.tables import (
@@ -51,7 +52,8 @@ class UpkeepQueries(Group):
     async def prune(self, now: datetime) -> None:
         of_edition = select(outbox.c.id).where(outbox.c.source_id == editions.c.id, outbox.c.kind == "digest")
         of_body = select(outbox.c.id).where(outbox.c.body_id == message_bodies.c.id)
-        async with self._database.write() as connection:
+        # Both locks: a body that nobody needs may be found by a new edition at this moment.
+        async with self._database.write(Lock.EDITIONS, Lock.DELIVERY) as connection:
             for statement in (
                 delete(listings).where(listings.c.created_at < now - KEEP_LISTINGS),
                 delete(outbox).where(is_sent(outbox), outbox.c.sent_at < now - KEEP_SENT),

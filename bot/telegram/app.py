@@ -23,9 +23,9 @@ from telegram.ext import (
 )
 
 from bot.config import Secret, Webhook
-from bot.errors import SettingError
+from bot.errors import SettingError, StorageError
 from bot.telegram.commands import publish_commands
-from bot.telegram.context import DEPENDENCIES, Dependencies, SariApplication
+from bot.telegram.context import DEPENDENCIES, Dependencies, SariApplication, postponed
 from bot.telegram.handlers import callbacks, errors, newsroom, reading, subscription
 from bot.telegram.limiter import FREE, TokenLimiter
 from bot.telegram.sender import refusal_of
@@ -159,10 +159,24 @@ class TelegramBot:
         finally:
             await self._stop_polling()
 
-    async def handle(self, content: str) -> None:
-        """Do what an update asks for, given as JSON; errors are told to the reader, as with polled updates."""
+    async def handle(self, content: str, again: bool) -> None:
+        """Do what an update asks for, given as JSON. Errors are told to the reader, as with polled updates.
+
+        Args:
+            again: that the database is gone for the moment is raised instead, since the caller tries again.
+
+        Raises:
+            StorageError: with ``again`` only.
+        """
         update = Update.de_json(json.loads(content), self.application.bot)
-        await self.application.process_update(update)
+        errors: list[StorageError] = []
+        token = postponed.set(errors if again else None)
+        try:
+            await self.application.process_update(update)
+        finally:
+            postponed.reset(token)
+        if errors:
+            raise errors[0]
 
     async def run_until(self, stop: asyncio.Event, over: asyncio.Future[None] | None = None) -> None:
         """Wait until somebody sets ``stop``, or until there is no use in going on; then ``stop`` is set here.

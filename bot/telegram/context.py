@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,7 +13,7 @@ from telegram.constants import ChatMemberStatus
 from telegram.error import BadRequest
 from telegram.ext import Application, CallbackContext, ExtBot
 
-from bot.errors import NotAllowedError
+from bot.errors import NotAllowedError, StorageError
 from bot.models import ChatKind, Clock, MessageBody, Subscriber
 from bot.services import subscriptions
 from bot.services.feeds import FeedVisitor
@@ -23,6 +24,10 @@ from summarizer import Summarizer
 log = logging.getLogger(__name__)
 
 DEPENDENCIES: Final = "sari"
+
+postponed: ContextVar[list[StorageError] | None] = ContextVar("postponed", default=None)
+"""Where an update can be handled again later: takes the error of a database that is gone for the moment, and the reader
+hears nothing yet."""
 
 Context = CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]
 SariApplication = Application[Any, Context, dict[Any, Any], dict[Any, Any], dict[Any, Any], Any]

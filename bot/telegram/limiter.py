@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
@@ -62,6 +63,14 @@ class Priority(StrEnum):
     outbox can wait better than a request."""
 
 
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Value of ``rate_limit_args``: a broadcast that has something to do when its turn comes, before it starts."""
+
+    before: Callable[[], Awaitable[None]]
+    """What it raises goes through, and the request does not leave."""
+
+
 def retry_seconds(flood: RetryAfter) -> float:
     """Seconds that Telegram wants us to wait; python-telegram-bot gives a number or a timedelta."""
     wait = flood.retry_after
@@ -93,7 +102,7 @@ def _starts(per_second: int) -> AsyncLimiter:
     return AsyncLimiter(burst, burst / leak)
 
 
-class TokenLimiter(BaseRateLimiter[Priority]):
+class TokenLimiter(BaseRateLimiter["Priority | Noted"]):
     """Starts at most ``per_second`` message requests in any second, and none during a pause.
 
     Only requests that put, change or remove a message count (``send…`` apart from chat actions, ``editMessage…``,
@@ -104,7 +113,8 @@ class TokenLimiter(BaseRateLimiter[Priority]):
     def __init__(self, per_second: int = FREE) -> None:
         self.per_second = per_second
         self._starts = _starts(per_second)
-        self._broadcast_turn = asyncio.Lock()
+        # As many as may start at once: those in here have written down that they are about to leave.
+        self._broadcast_turns = asyncio.Semaphore(max(1, per_second // _BURST_SHARE))
         self._chats: dict[int | str, _Chat] = {}
         self._paused_until = -math.inf
 
@@ -125,7 +135,7 @@ class TokenLimiter(BaseRateLimiter[Priority]):
         kwargs: dict[str, Any],
         endpoint: str,
         data: dict[str, Any],
-        rate_limit_args: Priority | None,
+        rate_limit_args: Priority | Noted | None,
     ) -> bool | JSONDict | list[JSONDict]:
         """Calls ``callback`` when its turn has come and gives its answer.
 
@@ -134,10 +144,11 @@ class TokenLimiter(BaseRateLimiter[Priority]):
         """
         if not endpoint.startswith(_MESSAGE_METHODS) or endpoint == "sendChatAction":
             return await callback(*args, **kwargs)
-        priority = rate_limit_args or Priority.REPLY
-        tries_left = 1 if priority is Priority.BROADCAST else 2
+        before = rate_limit_args.before if isinstance(rate_limit_args, Noted) else None
+        is_reply = rate_limit_args in (None, Priority.REPLY)
+        tries_left = 2 if is_reply else 1
         while True:
-            await self._wait_turn(data.get("chat_id"), priority)
+            await self._wait_turn(data.get("chat_id"), Priority.REPLY if is_reply else Priority.BROADCAST, before)
             try:
                 return await callback(*args, **kwargs)
             except RetryAfter as flood:
@@ -146,16 +157,25 @@ class TokenLimiter(BaseRateLimiter[Priority]):
                 if not tries_left:
                     raise
 
-    async def _wait_turn(self, chat_id: int | str | None, priority: Priority) -> None:
+    async def _wait_turn(
+        self, chat_id: int | str | None, priority: Priority, before: Callable[[], Awaitable[None]] | None
+    ) -> None:
         if chat_id is not None:
             await self._chat(chat_id).wait_turn(priority)
         if priority is Priority.BROADCAST:
             # The queue for the next start is first come, first served: with one broadcast in it at a time, a reply
             # waits for one of them and not for the whole edition.
-            async with self._broadcast_turn:
+            async with self._broadcast_turns:
+                self._refuse_during_pause()
+                if before is not None:
+                    await before()
                 await self._wait_start(patience=0.0)
         else:
             await self._wait_start(patience=_PATIENCE)
+
+    def _refuse_during_pause(self) -> None:
+        if (remaining := self.pause_seconds()) > 0:
+            raise RetryAfter(math.ceil(remaining))
 
     async def _wait_start(self, patience: float) -> None:
         while True:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
@@ -22,7 +22,7 @@ from telegram.ext import ExtBot
 
 from bot.errors import SettingError
 from bot.models import Button, MessageBody, Result, SendOutcome
-from bot.telegram.limiter import FREE, Priority, TokenLimiter, retry_seconds
+from bot.telegram.limiter import FREE, Noted, Priority, TokenLimiter, retry_seconds
 
 _NEVER_LEFT: Final = frozenset({"ConnectionTimeoutError", "ConnectTimeout", "PoolTimeout"})
 """Causes of a ``TimedOut`` that came before the request was written, by the names of aiohttp and httpx: with
@@ -42,8 +42,14 @@ class TelegramSender:
         """How long a flood limit still halts the whole token; 0 when nothing does."""
         return self._limiter.pause_seconds()
 
-    async def send(self, chat_id: int, body: MessageBody) -> SendOutcome:
+    async def send(
+        self, chat_id: int, body: MessageBody, *, before: Callable[[], Awaitable[None]] | None = None
+    ) -> SendOutcome:
         """What became of one try. Never tries twice: whether to, and when, is the outbox's decision.
+
+        Args:
+            before: done when the message's turn has come, just before the request leaves; what it raises goes through,
+                and nothing is sent.
 
         Raises:
             SettingError: no message can be sent with this token at all, and this one was not.
@@ -58,7 +64,7 @@ class TelegramSender:
                 link_preview_options=LinkPreviewOptions(is_disabled=not body.preview),
                 # At a price; without it Telegram lets no more than 30 a second through.
                 allow_paid_broadcast=self._limiter.per_second > FREE or None,
-                rate_limit_args=Priority.BROADCAST,
+                rate_limit_args=Priority.BROADCAST if before is None else Noted(before),
             )
         except TelegramError as error:
             refusal = refusal_of(error)

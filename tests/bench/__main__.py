@@ -16,7 +16,20 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
-from tests.bench import answers, demo, digest, feeds, memory, parsing, search, stories, summarize, transport
+from tests.bench import (
+    answers,
+    demo,
+    digest,
+    feeds,
+    memory,
+    parsing,
+    search,
+    stories,
+    summarize,
+    transport,
+    updates,
+    workers,
+)
 from tests.bench.figures import Figure, table
 
 LIMIT = 300.0
@@ -33,6 +46,8 @@ BENCHES: dict[str, Callable[[], Awaitable[list[Figure]]]] = {
     "feeds": feeds.measure,
     "parsing": parsing.measure,
     "search": search.measure,
+    "updates": updates.measure,
+    "workers": workers.measure,
 }
 
 

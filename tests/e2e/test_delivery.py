@@ -200,7 +200,7 @@ async def test_a_message_that_telegram_rejects_is_dead_and_never_tried_again(
 
 
 async def test_a_stop_leaves_each_message_sent_once_or_waiting(stage: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.services.delivery.IN_FLIGHT", 2)
+    monkeypatch.setattr("bot.serve.IN_FLIGHT", 2)
     stage.sandbox.faults.add(Fault("delay", method="sendMessage", times=None, seconds=0.2))
     await forget_updates(stage)
     item = await queue(stage, CROWD)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from bot.models import MessageBody, OutboxState
 from bot.services.delivery import MAX_ATTEMPTS
@@ -12,6 +14,10 @@ from bot.storage.sql import SqlStorage
 from bot.storage.tables import message_bodies, outbox
 from tests.faults.telegram_server import FaultyTelegram
 
+UNDER_WAY: Final = 2.0
+"""Seconds for which a message may be on its way before it arrives: it waits its turn, a second at most in a chat."""
+ON_THE_WIRE: Final = 0.1
+"""Seconds after which a request that the killed process had written may still be read."""
 _UNFINISHED = (OutboxState.PENDING, OutboxState.LEASED, OutboxState.SENDING)
 
 
@@ -65,7 +71,7 @@ class Figure:
 async def read_rows(storage: SqlStorage) -> list[Row]:
     """The whole outbox, as it stands."""
     statement = outbox.select().add_columns(message_bodies.c.content).join(message_bodies)
-    async with storage._database.read() as connection:  # noqa: SLF001 - nothing else shows rows that were sent
+    async with storage._database.read() as connection:
         return [
             Row(
                 row.chat_id,
@@ -132,6 +138,10 @@ def audit(
             "marked sent, not arrived",
             sum(row.state == OutboxState.SENT and key not in copies for key, row in by_key.items()),
         ),
+        Figure(
+            "unknown, and in fact never arrived",
+            sum(row.state == OutboxState.UNKNOWN and key not in copies for key, row in by_key.items()),
+        ),
         none("given up without cause", len(wrongly_dead)),
         none("attempts spent on anything but errors", len(overcharged)),
         none("parts out of order", out_of_order(rows, server)),
@@ -155,7 +165,7 @@ def doubled_by(server: FaultyTelegram, trouble: Trouble) -> Counter[str]:
     """How many copies came after the first one of their message, by what explains them."""
     causes: Counter[str] = Counter()
     for found in server.ledger.arrivals.values():
-        for earlier, later in zip(found, found[1:], strict=False):
+        for earlier, later in itertools.pairwise(found):
             causes[_cause(earlier.at, later.at, earlier.is_answered, trouble)] += 1
     return causes
 
@@ -164,7 +174,7 @@ def _cause(first: float, second: float, is_answered: bool, trouble: Trouble) -> 
     if not is_answered:
         return "unanswered"
     for cause, moments in (("kill", trouble.kills), ("jump", trouble.jumps), ("outage", trouble.outages)):
-        if any(first <= moment <= second for moment in moments):
+        if any(first - UNDER_WAY <= moment <= second for moment in moments):
             return cause
     return "nothing"
 
@@ -173,8 +183,8 @@ def doubled_by_kill(server: FaultyTelegram, trouble: Trouble) -> list[int]:
     """Of each kill, the answered messages that arrived last before it and once more after it."""
     counts = [0] * len(trouble.kills)
     for found in server.ledger.arrivals.values():
-        for earlier, later in zip(found, found[1:], strict=False):
-            between = [n for n, moment in enumerate(trouble.kills) if earlier.at <= moment <= later.at]
+        for earlier, later in itertools.pairwise(found):
+            between = [n for n, moment in enumerate(trouble.kills) if earlier.at - ON_THE_WIRE <= moment <= later.at]
             if earlier.is_answered and between:
                 counts[between[0]] += 1
     return counts
@@ -190,7 +200,7 @@ def out_of_order(rows: Sequence[Row], server: FaultyTelegram) -> int:
         found.sort(key=lambda row: row.part)
         moments = [server.ledger.arrivals.get((row.chat_id, row.text)) for row in found]
         firsts = [arrived[0].at for arrived in moments if arrived]
-        wrong += sum(later < earlier for earlier, later in zip(firsts, firsts[1:], strict=False))
+        wrong += sum(later < earlier for earlier, later in itertools.pairwise(firsts))
     return wrong
 
 

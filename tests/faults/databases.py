@@ -8,10 +8,21 @@ import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
-_FULL_AT = 65_536
+import asyncpg
+
+from bot.storage.engine import Lock
+from bot.storage.postgres import LOCK_SPACE
+from tests import postgres
+
+_FULL_AT: Final = 65_536
 """Bytes to which files may grow on the full disk."""
+_BROKEN: Final = """
+    SELECT min(id) FROM outbox GROUP BY chat_id, kind, source_id, part HAVING count(*) > 1
+    UNION ALL SELECT id FROM outbox WHERE NOT EXISTS (SELECT 1 FROM message_bodies WHERE message_bodies.id = body_id)
+"""
+KINDS: Final = ("sqlite", "postgresql")
 
 
 class Target(Protocol):
@@ -51,7 +62,40 @@ class SqliteTarget:
             return str(connection.execute("PRAGMA integrity_check").fetchone()[0])
 
 
+class PostgresTarget:
+    """A database on the server of the tests."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    async def hold_lock(self, seconds: float) -> None:
+        connection = await asyncpg.connect(postgres.driver_url(self.url))
+        try:
+            async with connection.transaction():
+                await connection.execute("SELECT pg_advisory_xact_lock($1, $2)", LOCK_SPACE, int(Lock.DELIVERY))
+                await asyncio.sleep(seconds)
+        finally:
+            await connection.close()
+
+    async def cut_connections(self) -> None:
+        """End everybody's connections to this database, as a restart of the server does."""
+        await postgres.execute(
+            self.url,
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()",
+        )
+
+    async def integrity(self) -> str:
+        """What no index and no lock may hide: each unique key once, no row without a body."""
+        found = await postgres.execute(self.url, _BROKEN)
+        return "ok" if not found else f"{len(found)} rows"
+
+
 @asynccontextmanager
-async def sqlite_target(folder: Path) -> AsyncIterator[SqliteTarget]:
-    """A new file in ``folder``."""
-    yield SqliteTarget(folder)
+async def open_target(kind: str, folder: Path) -> AsyncIterator[Target]:
+    """A new database: ``sqlite`` in the folder, or ``postgresql`` on the server of the tests."""
+    if kind == "sqlite":
+        yield SqliteTarget(folder)
+        return
+    async with postgres.database() as url:
+        yield PostgresTarget(url)

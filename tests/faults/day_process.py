@@ -1,6 +1,6 @@
 """One of Sari's processes, with settings in its environment as ever, and a clock that jumps.
 
-    python -m tests.faults.day_process run|receive|worker CLOCK_FILE
+python -m tests.faults.day_process run|receive|worker CLOCK_FILE
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final
 
+from bot.errors import StorageError
 from bot.models import MessageBody, OutboxDraft
 from bot.services.delivery import IN_FLIGHT, LEASE
 from bot.storage import open_storage
@@ -20,7 +21,7 @@ from bot.storage.sql import SqlStorage
 from bot.storage.tables import subscribers
 from tests.faults.audit import Bounds, Figure, Trouble, audit, read_rows
 from tests.faults.clock import SharedClock
-from tests.faults.databases import SqliteTarget, Target
+from tests.faults.databases import PostgresTarget, SqliteTarget, Target
 from tests.faults.sender_process import Sender, Task
 from tests.faults.telegram_server import FAIR, STORM, FaultyTelegram, Weather
 from tests.records import subscriber
@@ -92,7 +93,7 @@ class Stage:
         """Until nothing waits in the outbox; whenever nothing moves, the clock is set past leases and pauses."""
         seen, since = -1, time.monotonic()
         async with asyncio.timeout(PATIENCE):
-            while (await self.storage.outbox_counts()).pending:
+            while await self._is_something_left():
                 await asyncio.sleep(LOOK_EVERY)
                 for sender in self.senders:
                     assert sender.is_alive(), f"a sender has ended; see {sender.task.log}"
@@ -104,6 +105,12 @@ class Stage:
                     since = time.monotonic()
             if self._tasks:
                 await asyncio.wait(self._tasks)
+
+    async def _is_something_left(self) -> bool:
+        try:
+            return (await self.storage.outbox_counts()).pending > 0
+        except StorageError:  # a connection of this process, too, can be cut
+            return True
 
     async def figures(self, bounds: Bounds) -> list[Figure]:
         """What came of it; the senders are stopped first."""
@@ -126,8 +133,7 @@ class Stage:
         victim = self.senders.pop(self.random.randrange(len(self.senders)))
         self.trouble.kills.append(time.monotonic())
         victim.kill()
-        task = victim.task
-        self.start_sender(rate=task.rate, busy_timeout=task.busy_timeout)
+        self.start_sender(rate=victim.task.rate, in_flight=victim.task.in_flight)
 
 
 @asynccontextmanager
@@ -148,7 +154,9 @@ async def open_stage(
         await storage.close()
 
 
-async def storm(folder: Path, target: Target, *, seed: int, readers: int, kills: int, rate: int) -> list[Figure]:
+async def storm(
+    folder: Path, target: Target, *, seed: int, readers: int, kills: int, rate: int, in_flight: int = IN_FLIGHT
+) -> list[Figure]:
     """Everything at once: errors, cuts, floods, blocked readers, slow answers, kills, a clock that jumps."""
     async with open_stage(folder, target, seed=seed, readers=readers, weather=STORM) as stage:
         chats = range(1, readers + 1)
@@ -160,9 +168,9 @@ async def storm(folder: Path, target: Target, *, seed: int, readers: int, kills:
         for number in moments[kills:]:
             step = timedelta(minutes=stage.random.choice((-10, -1, 1, 10)))
             stage.plan([number], lambda step=step: stage.jump(step))  # type: ignore[misc]
-        stage.start_sender(rate=rate)
+        stage.start_sender(rate=rate, in_flight=in_flight)
         await stage.wait_done()
-        return await stage.figures(Bounds(in_flight=IN_FLIGHT, rate=rate, slack=0.1))
+        return await stage.figures(Bounds(in_flight=in_flight, rate=rate, slack=0.1))
 
 
 async def limits(folder: Path, target: Target, *, seed: int, readers: int, kills: int, slack: float) -> list[Figure]:
@@ -210,6 +218,13 @@ async def locked(folder: Path, target: Target, *, seed: int, readers: int, times
     )
 
 
+async def cut_off(
+    folder: Path, target: PostgresTarget, *, seed: int, readers: int, times: int, rate: int
+) -> list[Figure]:
+    """The server of the database restarts: all connections end."""
+    return await _outages(folder, target, seed, readers, times, rate, lambda stage: target.cut_connections())
+
+
 async def full(folder: Path, target: SqliteTarget, *, seed: int, readers: int, times: int, rate: int) -> list[Figure]:
     """The disk is full for a while."""
     return await _outages(
@@ -239,7 +254,7 @@ async def _outages(
 async def _add_readers(storage: SqlStorage, readers: int) -> None:
     """Thousands at once, like the one that the storage wrote itself."""
     await storage.save_subscriber(subscriber(1, due=None))
-    async with storage._database.write() as connection:  # noqa: SLF001 - one by one takes a minute
+    async with storage._database.write() as connection:
         first = (await connection.execute(subscribers.select())).mappings().one()
         rows = [{**first, "chat_id": chat} for chat in range(2, readers + 1)]
         await connection.execute(subscribers.insert(), rows)

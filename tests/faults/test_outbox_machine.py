@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
-import shutil
-import tempfile
-from pathlib import Path
-
 import pytest
-from hypothesis import HealthCheck, settings
-from hypothesis.stateful import run_state_machine_as_test
 
-from bot.storage import migrate, open_storage
-from bot.storage.sql import SqlStorage
-from tests.faults.outbox_machine import OutboxMachine
-
-MODERATE = settings(max_examples=40, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck))
+from tests.faults.databases import KINDS
+from tests.faults.outbox_machine import play
 
 
-async def test_the_outbox_on_sqlite_keeps_its_promises(tmp_path: Path) -> None:
-    ...
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_outbox_keeps_its_promises_in_any_order_of_events(kind: str) -> None:
+    play(kind, examples=15, steps=30)

@@ -66,7 +66,8 @@ def sent(message: OutboxMessage, message_id: int = 500) -> OutboxRecord:
 
 
 def later(message: OutboxMessage, *, attempts: int = 1, pause: timedelta = MINUTE) -> OutboxRecord:
-    return OutboxRecord(message.id, OutboxState.PENDING, attempts, message.ambiguous, NOW + pause, reason="jaringan")
+    tried = message.ambiguous
+    return OutboxRecord(message.id, OutboxState.PENDING, attempts, tried, NOW + pause, reason="jaringan", tried=tried)
 
 
 def shown(messages: list[OutboxMessage]) -> list[tuple[int, str]]:
@@ -198,6 +199,26 @@ class ClaimContract:
         await storage.advance((), [later(message)], owner=US, now=NOW)
         await queue_digest(storage, 1, key="siang")
         assert shown(await claim(storage)) == [(1, "siang 1")]
+
+    async def test_a_late_record_of_an_earlier_try_by_the_same_process_changes_nothing(self, storage: Storage) -> None:
+        await queue_digest(storage, 1)
+        [first] = await claim(storage)
+        await start(storage, first)
+        [second] = await claim(storage, now=NOW + LEASE)  # the clock went forward while the request was on its way
+        assert await start(storage, second)
+        await storage.advance((), [later(first)], owner=US, now=NOW + LEASE)
+        assert await claim(storage, now=NOW + LEASE + MINUTE / 2) == []
+        await storage.advance((), [sent(second)], owner=US, now=NOW + LEASE)
+        assert await storage.outbox_counts() == OutboxCounts(sent=1)
+
+    async def test_that_a_message_arrived_counts_however_late_it_is_known(self, storage: Storage) -> None:
+        await queue_digest(storage, 1)
+        [message] = await claim(storage)
+        await start(storage, message)
+        [theirs] = await claim(storage, owner=THEM, now=NOW + LEASE)
+        await storage.advance((), [sent(message, 77)], owner=US, now=NOW + LEASE)
+        assert not await start(storage, theirs, owner=THEM)  # no second copy
+        assert await storage.outbox_counts() == OutboxCounts(sent=1)
 
 
 class QuietContract:

@@ -28,6 +28,7 @@ def test_nothing_set_gives_the_defaults() -> None:
         ("SARI_ADMINS", "42, 43 44\n45,", "admins", frozenset({42, 43, 44, 45})),
         ("SARI_FEEDS", "/etc/sari/feeds.opml", "feeds", Path("/etc/sari/feeds.opml")),
         ("SARI_DATABASE_URL", "sqlite+aiosqlite:////srv/x.db", "database_url", "sqlite+aiosqlite:////srv/x.db"),
+        ("SARI_DATABASE_URL", "postgresql+asyncpg://a@h/b", "database_url", "postgresql+asyncpg://a@h/b"),
         ("SARI_TELEGRAM_API_URL", "http://127.0.0.1:8081/bot", "telegram_api_url", "http://127.0.0.1:8081/bot"),
         ("SARI_HTTP", "0.0.0.0:9000", "http_address", ("0.0.0.0", 9000)),
         ("SARI_HTTP", "[::1]:9000", "http_address", ("::1", 9000)),

@@ -7,11 +7,11 @@ import logging
 from telegram import Update
 from telegram.error import Forbidden, TelegramError
 
-from bot.errors import SariError
+from bot.errors import DatabaseBusyError, DatabaseUnreachableError, SariError
 from bot.models import MessageBody
 from bot.services import subscriptions
 from bot.telegram import render
-from bot.telegram.context import Context, answer, answer_query, dependencies, reader
+from bot.telegram.context import Context, answer, answer_query, dependencies, postponed, reader
 from bot.texts import catalog
 
 log = logging.getLogger(__name__)
@@ -22,6 +22,10 @@ async def on_error(update: object, context: Context) -> None:
     problem = context.error
     if not isinstance(update, Update):
         log.error("outside of any update", exc_info=problem)
+        return
+    later = postponed.get()
+    if later is not None and isinstance(problem, DatabaseBusyError | DatabaseUnreachableError):
+        later.append(problem)
         return
     try:
         if isinstance(problem, Forbidden):

@@ -14,7 +14,7 @@ def upgrade() -> None:
     op.add_column("subscribers", sa.Column("quiet", sa.Text()))
     op.add_column("outbox", sa.Column("urgent", sa.Boolean()))
     op.drop_index("ix_outbox_due", "outbox")
-    _partial_index("ix_outbox_due", "outbox", ["kind", "source_id", "not_before"], "state = 'pending'")
+    _partial_index("ix_outbox_due", "outbox", ["kind", "source_id", "not_before", "id"], "state = 'pending'")
     _partial_index("ix_outbox_dead", "outbox", ["id"], "state IN ('dead', 'unknown')")
     op.create_table(
         "inbox",
