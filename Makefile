@@ -6,7 +6,7 @@ LOCK := $(PY) -m uv pip compile --quiet --system-certs --universal --python-vers
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test test-browser test-neural fuzz lint format bench bench-summaries train lock clean runtime dev neural
+.PHONY: help demo test test-browser test-neural fuzz faults lint format bench bench-summaries train lock clean runtime dev neural
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -30,6 +30,11 @@ fuzz: dev ## Search for documents that break the parsers of feeds and pages, a m
 		echo "make fuzz: no atheris for this machine"
 	@$(PY) -m tests.fuzz feed --seconds $(FUZZ_SECONDS)
 	@$(PY) -m tests.fuzz page --seconds $(FUZZ_SECONDS)
+
+READERS = 5000
+KILLS = 50
+faults: dev ## Prove that nothing is lost and nothing doubled, whatever fails; make faults READERS=500 KILLS=10 ARGS="--seed 5"
+	@$(PY) -m tests.faults --readers $(READERS) --kills $(KILLS) $(ARGS)
 
 lint: dev ## Check style, types and who imports whom
 	@$(PY) -m ruff check .

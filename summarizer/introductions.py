@@ -11,7 +11,6 @@ _SUBJECT = re.compile(
     r" (?:me[a-z]{3,}|ber[a-z]{3,}|di[a-z]{4,}|juga|pun|ingin|yakin|akan|telah|sudah)\b)"
 )
 _SPEAKER = re.compile(rf"[,”\"?!] ?{SAYS} ({_NAME})(?=[.,]|$| (?:saat|di|kepada|usai|dalam|pada|lagi)\b)")
-_ACCORDING_TO = re.compile(rf"(?:Menurut|Bagi) ({_NAME})(?=,)")
 
 
 def introductions(sentences: Sequence[str]) -> dict[int, list[int]]:
@@ -24,7 +23,7 @@ def introductions(sentences: Sequence[str]) -> dict[int, list[int]]:
     """
     found: dict[int, list[int]] = {}
     for at, sentence in enumerate(sentences):
-        match = _SUBJECT.match(sentence) or _SPEAKER.search(sentence) or _ACCORDING_TO.match(sentence)
+        match = _SUBJECT.match(sentence) or _SPEAKER.search(sentence)
         if match is None or _introduces(sentence, match[1]):
             continue
         before = [earlier for earlier in range(at) if _introduces(sentences[earlier], match[1])]

@@ -60,7 +60,8 @@ _ASIDE = re.compile(
     r"(?P<tail>, (?:(?:termasuk|khususnya|terutama|merujuk|tepatnya) [^,;\"“”]+,(?= [a-z])|"
     r"yang [^,;\"“”]+,(?= (?:untuk|dalam|di|ke|pada|dari|dengan)\b)))"
 )
-_DURATION = re.compile(r"(?P<tail> dalam (?:waktu|tempo|durasi) \d+ (?:menit|jam))(?=\.$)")
+# "menang dengan skor 21-10, 21-12[ dalam waktu 40 menit]".
+_DURATION = re.compile(r"(?P<tail>(?<=\d) dalam (?:waktu|tempo|durasi) \d+ (?:menit|jam))(?=\.$)")
 # A second sentence after a comma: the first one is told whole without it.
 _SPLICE = re.compile(r"(?P<tail>, (?:di ?mana|sejauh ini|sementara|sedangkan|hingga kini) [^;\"“”]+)(?=\.$)")
 # A closing clause may hold what these say of the rest: "baru boleh pulang setelah ...", "bukan karena ...".
@@ -91,10 +92,10 @@ _AFTER_STATEMENT: Final = ("apposition", "occasion", "splice")
 
 def tails(sentence: str) -> Iterator[Tail]:
     """Such spans of a sentence, those first whose loss a reader would miss least; they may overlap."""
-    figures = [match for match in _BRACKETS.finditer(sentence) if any(map(str.isdigit, match.group()))]
+    figures = {match.span() for match in _BRACKETS.finditer(sentence) if any(map(str.isdigit, match.group()))}
     for match in _BRACKETS.finditer(sentence):
         inside = match.group()[2:-1]
-        if match in figures and len(figures) > 1:
+        if match.span() in figures and len(figures) > 1:
             continue  # "Sura (41) dan Laksana (38)": both ages or none
         if len(re.findall(rf"\b{re.escape(inside)}\b", sentence)) == 1:  # else the short form is used again
             yield (*match.span(), "brackets")

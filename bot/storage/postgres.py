@@ -146,9 +146,13 @@ def _engine(
 @contextmanager
 def driver_errors_wrapped() -> Iterator[None]:
     """Turn what the server says about itself into a ``StorageError``; anything else is a bug and passes."""
+    import asyncpg
+
     try:
         yield
-    except (DBAPIError, PoolTimeoutError, OSError) as error:  # asyncpg gives OSErrors as they are; also of a time-out
+    # asyncpg gives OSErrors as they are; also of a time-out. The last is what it says of a connection that was ended
+    # in the midst of an answer.
+    except (DBAPIError, PoolTimeoutError, OSError, asyncpg.InternalClientError) as error:
         found = _storage_error(error)
         if found is None:
             raise

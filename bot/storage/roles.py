@@ -192,7 +192,7 @@ def connection_errors_wrapped() -> Iterator[None]:
 
     try:
         yield
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:  # TimeoutError is an OSError
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
         raise DatabaseUnreachableError("database_unreachable") from error
 
 

@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-from aiohttp import ClientSession, TCPConnector, web
+from aiohttp import ClientError, ClientSession, TCPConnector, web
 
 from tests import postgres
 from tests.bench.figures import Figure
 from tests.processes import running_sari
 
-UPDATES, CHATS, AT_ONCE = 4000, 400, 40
-"""Telegram has 40 posts under way at a time by default."""
+UPDATES, AT_ONCE = 2000, 40
+"""Each of another chat, as a chat gets one answer a second; Telegram has 40 posts under way at a time by default."""
 SECRET = "rahasia-dari-uji-ini"
 TOKEN = "900000001:A-TOKEN-OF-THIS-BENCH-ONLY-0000000"
 COMMANDS = ("/bantuan", "/jadwal", "/topik", "/bahasa")
@@ -63,9 +63,11 @@ async def measure() -> list[Figure]:
             "SARI_WEBHOOK_URL": "https://sari.example/telegram",
             "SARI_WEBHOOK_SECRET": SECRET,
             "SARI_HTTP": f"127.0.0.1:{port}",
+            "SARI_PAID_BROADCAST": "1000",  # Telegram's 30 answers a second are not what is measured
+            "SARI_LOG_LEVEL": "WARNING",
         }
         sari = await stack.enter_async_context(running_sari("receive", log=folder / "log", settings=settings))
-        await sari.wait_until("takes updates for @")
+        await _answers(port)
         process = psutil.Process(sari.process.pid)
         process.cpu_affinity([(os.cpu_count() or 1) - 1])
         before, began = process.cpu_times(), time.perf_counter()
@@ -74,7 +76,7 @@ async def measure() -> list[Figure]:
             await asyncio.sleep(0.02)
         seconds, after = time.perf_counter() - began, process.cpu_times()
     busy = after.user + after.system - before.user - before.system
-    how = f"{UPDATES} commands of {CHATS} chats, {AT_ONCE} posts at a time, PostgreSQL; each kept, handled and answered"
+    how = f"{UPDATES} commands of as many chats, {AT_ONCE} posts at a time, PostgreSQL; each kept, handled and answered"
     return [
         Figure("updates handled, by the clock", f"{UPDATES / seconds:.0f}/s", "400/s", how),
         Figure(
@@ -84,6 +86,15 @@ async def measure() -> list[Figure]:
             "what the rest of the machine does left out",
         ),
     ]
+
+
+async def _answers(port: int) -> None:
+    while True:
+        try:
+            async with ClientSession() as session, session.get(f"http://127.0.0.1:{port}/healthz"):
+                return
+        except ClientError:
+            await asyncio.sleep(0.1)
 
 
 async def _post_all(url: str) -> None:
@@ -100,7 +111,7 @@ async def _post_all(url: str) -> None:
 
 
 def _update(number: int) -> dict[str, Any]:
-    text, chat = COMMANDS[number % len(COMMANDS)], 1 + number % CHATS
+    text, chat = COMMANDS[number % len(COMMANDS)], number + 1
     return {
         "update_id": number + 1,
         "message": {

@@ -20,7 +20,7 @@ from tests.bench.figures import Figure
 from tests.processes import running_sari
 from tests.records import new_article
 
-ARTICLES = 480
+ARTICLES = 240
 WORKERS = (1, 2, 4)
 
 

@@ -15,6 +15,7 @@ import pytest
 from aiohttp import web
 
 from bot.models import NewFeed
+from bot.sandbox import Sandbox
 from bot.services.work import VISIT, Planner
 from bot.storage import open_storage
 from bot.storage.processes import NewJob
@@ -40,14 +41,14 @@ class Site:
     asked: asyncio.Event = field(default_factory=asyncio.Event)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def feed(self, _: web.Request) -> web.Response:
+    async def feed(self, request: web.Request) -> web.Response:
         self.visits += 1
         self.asked.set()
         if self.holds:
             await self.closing.wait()
         published = format_datetime(datetime.now(UTC) - timedelta(hours=1))
         items = "".join(
-            f"<item><title>{title}</title><link>https://kabar.example/{title}</link><pubDate>{published}</pubDate>"
+            f"<item><title>{title}</title><link>https://kabar.example{request.path}/{title}</link><pubDate>{published}</pubDate>"
             f"<description>{escape(f'<p>{body}</p>' * 3)}</description></item>"
             for title, body in (("Banjir", FLOOD), ("Beras", RICE))
         )
@@ -72,18 +73,23 @@ class Office:
             await sari.wait_until(AT_WORK)
             yield sari
 
-    async def told(self) -> list[tuple[int]]:
-        return await postgres.execute(self.url, "SELECT count(*) FROM articles WHERE story_id IS NOT NULL")
+    async def add_feed(self, name: str) -> None:
+        feed = NewFeed(f"http://{self.site.address}/{name}.xml", outlet="Kabar", title=name, topic=None)
+        await self.storage.add_feeds([feed], datetime.now(UTC))
+
+    async def has_told(self, articles: int) -> bool:
+        [(count,)] = await postgres.execute(self.url, "SELECT count(*) FROM articles WHERE story_id IS NOT NULL")
+        return bool(count == articles)
 
     async def has_told_both(self) -> bool:
         await Planner(self.storage, self.queue).hand_out_digests()
-        return (await self.told())[0][0] == 2
+        return await self.has_told(2)
 
 
 @pytest.fixture
 async def office(tmp_path: Path) -> AsyncIterator[Office]:
     site, app = Site(), web.Application()
-    app.router.add_get("/rss.xml", site.feed)
+    app.router.add_get("/{name}.xml", site.feed)
     runner = web.AppRunner(app, shutdown_timeout=0.5)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -91,9 +97,9 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
     async with postgres.database() as url:
         storage, queue = await open_storage(url), open_queue(url)
         assert queue is not None
-        feed = NewFeed(f"http://{site.address}/rss.xml", outlet="Kabar", title="Kabar", topic=None)
-        await storage.add_feeds([feed], datetime.now(UTC))
-        yield Office(tmp_path, site, url, storage, queue)
+        office = Office(tmp_path, site, url, storage, queue)
+        await office.add_feed("rss")
+        yield office
         await queue.close()
         await storage.close()
     site.closing.set()
@@ -145,6 +151,30 @@ async def test_a_feed_that_is_not_due_any_more_is_left_alone(office: Office) -> 
 
         await eventually(nothing_waits, seconds=PATIENCE)
     assert office.site.visits == 1
+
+
+async def test_run_leaves_the_work_to_workers_while_there_are_any(office: Office) -> None:
+    sandbox = Sandbox()
+    settings = {
+        "SARI_DATABASE_URL": office.url,
+        "SARI_FETCH_ALLOW": office.site.address,
+        "SARI_TELEGRAM_TOKEN": sandbox.token,
+        "SARI_HTTP": "off",
+    }
+    async with sandbox:
+        settings["SARI_TELEGRAM_API_URL"] = sandbox.api_url
+        async with running_sari("run", log=office.folder / "run", settings=settings) as run:
+            await run.wait_until("rss.xml: 2 new")
+            async with office.worker("worker") as worker:
+                await eventually(office.queue.has_workers, seconds=PATIENCE)
+                await asyncio.sleep(2)  # what the leader was at when the worker came
+                await office.add_feed("two")
+                await worker.wait_until("two.xml: 2 new")
+                assert "two.xml" not in run.said()
+                await eventually(lambda: office.has_told(4), seconds=PATIENCE)
+            await office.add_feed("three")
+            await run.wait_until("three.xml: 2 new")
+            await eventually(lambda: office.has_told(6), seconds=PATIENCE)
 
 
 async def test_a_worker_needs_postgresql(tmp_path: Path) -> None:

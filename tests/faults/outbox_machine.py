@@ -11,8 +11,7 @@ import sys
 import tempfile
 from collections.abc import Collection, Coroutine
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar, Final, TypeVar
 
@@ -32,22 +31,19 @@ from bot.models import (
     NewEdition,
     OutboxDraft,
     OutboxKind,
-    OutboxMessage,
     OutboxState,
-    QuietHours,
     Result,
     SendOutcome,
     Status,
-    Zone,
 )
-from bot.schedule import quiet_until
 from bot.services.delivery import LEASE, MAX_AMBIGUOUS, decide
 from bot.storage import open_storage
 from bot.storage.base import EditionDelivery
 from bot.storage.sql import SqlStorage
 from bot.storage.tables import outbox
 from tests.faults.databases import open_target
-from tests.records import NOW, subscriber
+from tests.faults.outbox_model import NIGHT, Model, Row, Try
+from tests.records import subscriber
 
 Answer = TypeVar("Answer")
 
@@ -58,44 +54,11 @@ OWNERS: Final = ("satu", "dua")
 MOVED: Final = 1000
 """What a chat's id grows by when it becomes a supergroup."""
 DAY: Final = timedelta(days=1)
-UNFINISHED: Final = (OutboxState.PENDING, OutboxState.LEASED, OutboxState.SENDING)
 FINAL: Final = (OutboxState.SENT, OutboxState.DEAD, OutboxState.UNKNOWN)
 WITHOUT_ARRIVAL: Final = (Result.LATER, Result.RETRY, Result.GONE, Result.REJECTED, Result.MIGRATED)
-NIGHT: Final = QuietHours(time(22), time(5))
 
 chats_of: Final = some.lists(some.sampled_from(CHATS), min_size=1, max_size=3, unique=True)
 owners: Final = some.sampled_from(OWNERS)
-
-
-@dataclass
-class Row:
-    """A message as the model knows it."""
-
-    chat_id: int
-    kind: OutboxKind
-    source_id: int
-    part: int
-    state: OutboxState = OutboxState.PENDING
-    owner: str | None = None
-    leased_until: datetime | None = None
-    attempts: int = 0
-    ambiguous: int = 0
-    urgent: bool = False
-    copies: int = 0
-    """How often the reader has it."""
-
-    def end_lease(self, state: OutboxState) -> None:
-        self.state, self.owner, self.leased_until = state, None, None
-
-
-@dataclass
-class Try:
-    """A message in the hands of a sender."""
-
-    owner: str
-    message: OutboxMessage
-    is_on_its_way: bool = False
-    has_arrived: bool = False
 
 
 class OutboxMachine(RuleBasedStateMachine):
@@ -108,12 +71,7 @@ class OutboxMachine(RuleBasedStateMachine):
         self._runner = asyncio.Runner()
         self._opened = AsyncExitStack()
         self.storage = self._do(self._open())
-        self.now = NOW
-        self.rows: dict[int, Row] = {}
-        self.tries: list[Try] = []
-        self.quiet: set[int] = set()
-        self.status: dict[int, Status] = {}
-        """Of the chats that have a subscription."""
+        self.model = Model()
         self.editions = 0
 
     def teardown(self) -> None:
@@ -143,23 +101,26 @@ class OutboxMachine(RuleBasedStateMachine):
         self.editions += 1
         edition = self._do(
             self.storage.save_edition(
-                NewEdition(f"edisi {self.editions}", self.now, self.now - DAY, self.now, ()), self.now
+                NewEdition(f"edisi {self.editions}", self.model.now, self.model.now - DAY, self.model.now, ()),
+                self.model.now,
             )
         )
         for chat_id in chats:
-            self._save_reader(chat_id, due=self.now)
+            self._save_reader(chat_id, due=self.model.now)
         bodies = [MessageBody(f"bagian {part}") for part in range(1, parts + 1)]
-        deliveries = [EditionDelivery(chats, self.now, self.now + DAY, bodies)]
-        assert self._do(self.storage.queue_edition(edition, deliveries, self.now)) == len(chats) * parts
-        assert self._do(self.storage.queue_edition(edition, deliveries, self.now)) == 0
+        deliveries = [EditionDelivery(chats, self.model.now, self.model.now + DAY, bodies)]
+        assert self._do(self.storage.queue_edition(edition, deliveries, self.model.now)) == len(chats) * parts
+        assert self._do(self.storage.queue_edition(edition, deliveries, self.model.now)) == 0
         self._learn_new_rows(OutboxKind.DIGEST, edition.id, len(chats) * parts)
 
     @rule(chats=chats_of, urgent=some.booleans())
     def queue_broadcast(self, chats: list[int], urgent: bool) -> None:
-        item = self._do(self.storage.add_broadcast(editor_id=1, title="T", text="I", url=None, outlet="", now=self.now))
+        item = self._do(
+            self.storage.add_broadcast(editor_id=1, title="T", text="I", url=None, outlet="", now=self.model.now)
+        )
         drafts = [OutboxDraft(chat_id, 1, MessageBody("segera"), urgent=urgent) for chat_id in chats]
-        assert self._do(self.storage.queue_broadcast(item.id, drafts, self.now))
-        there = sum(self.status.get(chat_id, Status.ACTIVE) is Status.ACTIVE for chat_id in chats)
+        assert self._do(self.storage.queue_broadcast(item.id, drafts, self.model.now))
+        there = sum(self.model.status.get(chat_id, Status.ACTIVE) is Status.ACTIVE for chat_id in chats)
         self._learn_new_rows(OutboxKind.BREAKING, item.id, there)
 
     # --- senders --------------------------------------------------------------------------------------------------
@@ -169,49 +130,49 @@ class OutboxMachine(RuleBasedStateMachine):
         self._claim(owner, limit)
 
     def _claim(self, owner: str, limit: int) -> int:
-        claimed = self._do(self.storage.claim_due(self.now, owner=owner, limit=limit, lease=LEASE))
-        self._return_expired()
+        claimed = self._do(self.storage.claim_due(self.model.now, owner=owner, limit=limit, lease=LEASE))
+        self.model.return_expired()
         assert len(claimed) <= limit
         assert len({message.chat_id for message in claimed}) == len(claimed), "two messages of one chat"
         for message in claimed:
-            self._assert_may_be_claimed(message)
+            self.model.assert_may_be_claimed(message)
         for message in claimed:
-            row = self.rows[message.id]
-            row.state, row.owner, row.leased_until = OutboxState.LEASED, owner, self.now + LEASE
-            self.tries.append(Try(owner, message))
+            row = self.model.rows[message.id]
+            row.state, row.owner, row.leased_until = OutboxState.LEASED, owner, self.model.now + LEASE
+            self.model.tries.append(Try(owner, message))
         return len(claimed)
 
-    @precondition(lambda self: any(not one.is_on_its_way for one in self.tries))
+    @precondition(lambda self: any(not one.is_on_its_way for one in self.model.tries))
     @rule(data=some.data())
     def start(self, data: some.DataObject) -> None:
-        self._start(data.draw(some.sampled_from([one for one in self.tries if not one.is_on_its_way])))
+        self._start(data.draw(some.sampled_from([one for one in self.model.tries if not one.is_on_its_way])))
 
     def _start(self, one: Try) -> bool:
         """Whether the message is on its way now."""
         if one.message.ambiguous >= MAX_AMBIGUOUS:
             self._finish(one, SendOutcome(Result.AMBIGUOUS))
             return False
-        row = self.rows[one.message.id]
+        row = self.model.rows[one.message.id]
         is_ours = row.owner == one.owner and row.state is OutboxState.LEASED
-        started = self._do(self.storage.advance([one.message.id], (), owner=one.owner, now=self.now))
+        started = self._do(self.storage.advance([one.message.id], (), owner=one.owner, now=self.model.now))
         assert started == ({one.message.id} if is_ours else set())
         if is_ours:
             row.state = OutboxState.SENDING
             one.is_on_its_way = True
         else:
-            self.tries.remove(one)
+            self.model.tries.remove(one)
         return is_ours
 
-    @precondition(lambda self: any(one.is_on_its_way and not one.has_arrived for one in self.tries))
+    @precondition(lambda self: any(one.is_on_its_way and not one.has_arrived for one in self.model.tries))
     @rule(data=some.data())
     def arrive(self, data: some.DataObject) -> None:
-        self._arrive(data.draw(some.sampled_from([one for one in self.tries if one.is_on_its_way])))
+        self.model.arrive(data.draw(some.sampled_from([one for one in self.model.tries if one.is_on_its_way])))
 
-    @precondition(lambda self: any(one.is_on_its_way for one in self.tries))
+    @precondition(lambda self: any(one.is_on_its_way for one in self.model.tries))
     @rule(data=some.data(), is_told=some.booleans())
     def answer(self, data: some.DataObject, is_told: bool) -> None:
         """The sender hears what became of a try; not told, that it may or may not have arrived."""
-        one = data.draw(some.sampled_from([one for one in self.tries if one.is_on_its_way]))
+        one = data.draw(some.sampled_from([one for one in self.model.tries if one.is_on_its_way]))
         if not is_told:
             self._finish(one, SendOutcome(Result.AMBIGUOUS))
         elif one.has_arrived:
@@ -221,31 +182,31 @@ class OutboxMachine(RuleBasedStateMachine):
             moved = one.message.chat_id + MOVED if result is Result.MIGRATED else None
             self._finish(one, SendOutcome(result, wait_seconds=1, new_chat_id=moved))
 
-    @precondition(lambda self: any(one.is_on_its_way for one in self.tries))
+    @precondition(lambda self: any(one.is_on_its_way for one in self.model.tries))
     @rule(owner=owners)
     def lease_runs_out(self, owner: str) -> None:
         """While messages are on their way; whoever asks next gets them, and that may be who sends them."""
-        self.now += LEASE + timedelta(minutes=1)
+        self.model.now += LEASE + timedelta(minutes=1)
         self._claim(owner, limit=6)
 
     @rule(owner=owners, arriving=some.booleans())
     def crash(self, owner: str, arriving: bool) -> None:
         """All that this sender had in hand is gone; what was on its way arrives, or does not."""
-        for one in self.tries:
+        for one in self.model.tries:
             if one.owner == owner and one.is_on_its_way and arriving:
-                self._arrive(one)
-        self.tries = [one for one in self.tries if one.owner != owner]
+                self.model.arrive(one)
+        self.model.tries = [one for one in self.model.tries if one.owner != owner]
 
     @rule(owner=owners)
     def stop(self, owner: str) -> None:
         """An orderly end: what is on its way is waited for, so that here it must be none."""
-        if any(one.is_on_its_way for one in self.tries if one.owner == owner):
+        if any(one.is_on_its_way for one in self.model.tries if one.owner == owner):
             return
         self._do(self.storage.release(owner=owner))
-        for row in self.rows.values():
+        for row in self.model.rows.values():
             if row.owner == owner and row.state is OutboxState.LEASED:
                 row.end_lease(OutboxState.PENDING)
-        self.tries = [one for one in self.tries if one.owner != owner]
+        self.model.tries = [one for one in self.model.tries if one.owner != owner]
 
     # --- readers and time -----------------------------------------------------------------------------------------
 
@@ -255,32 +216,32 @@ class OutboxMachine(RuleBasedStateMachine):
 
     @rule(chat_id=some.sampled_from(CHATS))
     def change_quiet_hours(self, chat_id: int) -> None:
-        self.quiet ^= {chat_id}
+        self.model.quiet ^= {chat_id}
         self._save_reader(chat_id, due=None)
 
     @rule(minutes=some.sampled_from([1, 2, 3, 60, 540]))
     def clock_forward(self, minutes: int) -> None:
-        self.now += timedelta(minutes=minutes)
+        self.model.now += timedelta(minutes=minutes)
 
     @rule(minutes=some.sampled_from([1, 3, 60]))
     def clock_back(self, minutes: int) -> None:
-        self.now -= timedelta(minutes=minutes)
+        self.model.now -= timedelta(minutes=minutes)
 
     # --- what always holds ----------------------------------------------------------------------------------------
 
     @invariant()
     def nobody_has_a_message_more_than_twice(self) -> None:
-        assert all(row.copies <= MAX_AMBIGUOUS for row in self.rows.values())
+        assert all(row.copies <= MAX_AMBIGUOUS for row in self.model.rows.values())
 
     @invariant()
     def what_was_sent_has_arrived(self) -> None:
-        assert all(row.copies for row in self.rows.values() if row.state is OutboxState.SENT)
+        assert all(row.copies for row in self.model.rows.values() if row.state is OutboxState.SENT)
 
     @invariant()
     def the_storage_has_what_the_model_has(self) -> None:
         stored = self._stored()
-        assert stored.keys() == self.rows.keys(), "a message has vanished, or came from nowhere"
-        for row_id, row in self.rows.items():
+        assert stored.keys() == self.model.rows.keys(), "a message has vanished, or came from nowhere"
+        for row_id, row in self.model.rows.items():
             found = stored[row_id]
             assert (found.chat_id, found.state, found.owner, found.attempts, found.ambiguous) == (
                 row.chat_id,
@@ -294,10 +255,10 @@ class OutboxMachine(RuleBasedStateMachine):
 
     def _finish(self, one: Try, outcome: SendOutcome) -> None:
         """As ``services.delivery`` does it."""
-        self.tries.remove(one)
-        record = decide(one.message, outcome, self.now, 0.0)
-        self._do(self.storage.advance((), [record], owner=one.owner, now=self.now))
-        row = self.rows[one.message.id]
+        self.model.tries.remove(one)
+        record = decide(one.message, outcome, self.model.now, 0.0)
+        self._do(self.storage.advance((), [record], owner=one.owner, now=self.model.now))
+        row = self.model.rows[one.message.id]
         is_this_try = row.owner == one.owner and row.ambiguous == one.message.ambiguous
         if row.state is not OutboxState.SENT if record.state is OutboxState.SENT else is_this_try:
             row.end_lease(record.state)
@@ -306,79 +267,42 @@ class OutboxMachine(RuleBasedStateMachine):
         if outcome.result is Result.GONE:
             self._set_status(chat_id, Status.BLOCKED)
         elif outcome.new_chat_id is not None:
-            self._do(self.storage.migrate_chat(chat_id, outcome.new_chat_id, self.now))
-            self._move(chat_id, outcome.new_chat_id)
-
-    def _arrive(self, one: Try) -> None:
-        if not one.has_arrived:
-            one.has_arrived = True
-            self.rows[one.message.id].copies += 1
-
-    def _return_expired(self) -> None:
-        for row in self.rows.values():
-            if row.leased_until is not None and row.leased_until <= self.now:
-                row.ambiguous += row.state is OutboxState.SENDING
-                row.end_lease(OutboxState.PENDING)
-
-    def _assert_may_be_claimed(self, message: OutboxMessage) -> None:
-        row = self.rows[message.id]
-        assert row.state is OutboxState.PENDING, f"claimed while {row.state}"
-        assert (message.attempts, message.ambiguous) == (row.attempts, row.ambiguous)
-        assert row.ambiguous <= MAX_AMBIGUOUS
-        others = [other for other in self.rows.values() if other.chat_id == row.chat_id and other is not row]
-        assert not any(other.owner for other in others), "its chat has a message on its way"
-        same = [other for other in others if (other.kind, other.source_id) == (row.kind, row.source_id)]
-        assert not any(other.part < row.part and other.state in UNFINISHED for other in same), "not its turn"
-        if row.chat_id in self.quiet and not row.urgent:
-            assert quiet_until(NIGHT, Zone.WIB, self.now) is None, "the reader is asleep"
+            self._do(self.storage.migrate_chat(chat_id, outcome.new_chat_id, self.model.now))
+            self.model.move(chat_id, outcome.new_chat_id)
 
     def _save_reader(self, chat_id: int, *, due: datetime | None) -> None:
-        quiet = NIGHT if chat_id in self.quiet else None
+        quiet = NIGHT if chat_id in self.model.quiet else None
         self._do(self.storage.save_subscriber(subscriber(chat_id, due=due, quiet=quiet)))
-        self.status[chat_id] = Status.ACTIVE
+        self.model.status[chat_id] = Status.ACTIVE
 
     def _set_status(self, chat_id: int, status: Status) -> None:
-        self._do(self.storage.set_status(chat_id, status, self.now))
-        if chat_id in self.status and (status is not Status.BLOCKED or self.status[chat_id] is Status.ACTIVE):
-            self.status[chat_id] = status
+        self._do(self.storage.set_status(chat_id, status, self.model.now))
+        if chat_id in self.model.status and (
+            status is not Status.BLOCKED or self.model.status[chat_id] is Status.ACTIVE
+        ):
+            self.model.status[chat_id] = status
         if status is not Status.ACTIVE:
-            self._drop_waiting(chat_id)
-
-    def _drop_waiting(self, chat_id: int) -> None:
-        for row in self.rows.values():
-            if row.chat_id == chat_id and row.state in (OutboxState.PENDING, OutboxState.LEASED):
-                row.end_lease(OutboxState.DEAD)
-
-    def _move(self, old: int, new: int) -> None:
-        taken = {(row.kind, row.source_id, row.part) for row in self.rows.values() if row.chat_id == new}
-        for row in self.rows.values():
-            if row.chat_id == old and row.state in UNFINISHED and (row.kind, row.source_id, row.part) not in taken:
-                row.chat_id = new
-        self._drop_waiting(old)
-        self.quiet.discard(old)
-        if old in self.status:
-            found = self.status.pop(old)
-            self.status.setdefault(new, found)
+            self.model.drop_waiting(chat_id)
 
     def _learn_new_rows(self, kind: OutboxKind, source_id: int, count: int) -> None:
-        new = {row_id: row for row_id, row in self._stored().items() if row_id not in self.rows}
+        new = {row_id: row for row_id, row in self._stored().items() if row_id not in self.model.rows}
         assert len(new) == count
         for row_id, row in new.items():
             assert (row.kind, row.source_id) == (kind, source_id)
-            self.rows[row_id] = Row(row.chat_id, kind, source_id, row.part, urgent=row.urgent)
+            self.model.rows[row_id] = Row(row.chat_id, kind, source_id, row.part, urgent=row.urgent)
 
     def _everything_comes_to_an_end(self) -> None:
         """A sender that nothing happens to finishes whatever is left."""
-        self.tries.clear()
-        self.now += DAY  # past what a clock set back makes wait
+        self.model.tries.clear()
+        self.model.now += DAY  # past what a clock set back makes wait
         for _ in range(4):
-            self.now += DAY / 4  # at one of these times everybody is awake
+            self.model.now += DAY / 4  # at one of these times everybody is awake
             while self._claim("akhir", limit=9):
-                for one in list(self.tries):
+                for one in list(self.model.tries):
                     if self._start(one):
-                        self._arrive(one)
+                        self.model.arrive(one)
                         self._finish(one, SendOutcome(Result.SENT, message_id=1))
-        assert all(row.state in FINAL for row in self.rows.values()), "something waits for ever"
+        assert all(row.state in FINAL for row in self.model.rows.values()), "something waits for ever"
         self.nobody_has_a_message_more_than_twice()
         self.the_storage_has_what_the_model_has()
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from bot.services.delivery import IN_FLIGHT_PAID
 from tests.faults import stages
 from tests.faults.audit import Figure
 from tests.faults.databases import KINDS, open_target
@@ -51,9 +52,14 @@ def short() -> list[Part]:
 def long(*, readers: int, kills: int) -> list[Part]:
     """By hand."""
     return [
-        Part("storm", stages.storm, {"readers": readers, "kills": kills, "rate": PAID, "in_flight": 100}),
+        Part("storm", stages.storm, {"readers": readers, "kills": kills, "rate": PAID, "in_flight": IN_FLIGHT_PAID}),
         Part("calm sender", stages.storm, {"readers": readers // 10, "kills": kills // 2, "rate": PAID}),
         Part("limits", stages.limits, {"readers": 600, "kills": 5, "slack": 0.0}),
+        Part(
+            "paid limits",
+            stages.limits,
+            {"readers": 3000, "kills": 5, "slack": 0.0, "rate": 200, "in_flight": IN_FLIGHT_PAID},
+        ),
         Part("stops", stages.stops, {"readers": 500, "times": 10, "rate": PAID}),
         Part("race", stages.race, {"readers": 500, "jumps": 40, "rate": PAID}),
         Part("locked", stages.locked, {"readers": 500, "times": 8, "rate": PAID}),

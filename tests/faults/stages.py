@@ -19,6 +19,7 @@ from bot.services.delivery import IN_FLIGHT, LEASE
 from bot.storage import open_storage
 from bot.storage.sql import SqlStorage
 from bot.storage.tables import subscribers
+from bot.telegram.limiter import FREE
 from tests.faults.audit import Bounds, Figure, Trouble, audit, read_rows
 from tests.faults.clock import SharedClock
 from tests.faults.databases import PostgresTarget, SqliteTarget, Target
@@ -33,7 +34,6 @@ STALLED: Final = 1.5
 """Seconds without a request after which the clock is moved on: what is left waits for a lease or a pause to end."""
 PATIENCE: Final = 900.0
 """Seconds after which a stage is given up."""
-FREE_RATE: Final = 30
 
 
 class Stage:
@@ -173,14 +173,24 @@ async def storm(
         return await stage.figures(Bounds(in_flight=in_flight, rate=rate, slack=0.1))
 
 
-async def limits(folder: Path, target: Target, *, seed: int, readers: int, kills: int, slack: float) -> list[Figure]:
-    """The limits of everybody, 30 starts in any second, also when the sender is killed in between."""
+async def limits(
+    folder: Path,
+    target: Target,
+    *,
+    seed: int,
+    readers: int,
+    kills: int,
+    slack: float,
+    rate: int = FREE,
+    in_flight: int = IN_FLIGHT,
+) -> list[Figure]:
+    """No more starts in any second than the limit, also when the sender is killed in between."""
     async with open_stage(folder, target, seed=seed, readers=readers) as stage:
         await stage.queue("Edisi pagi", range(1, readers + 1))
         stage.plan(stage.random.sample(range(1, readers), kills), stage.kill_soon)
-        stage.start_sender()
+        stage.start_sender(rate=rate, in_flight=in_flight)
         await stage.wait_done()
-        return await stage.figures(Bounds(in_flight=IN_FLIGHT, rate=FREE_RATE, slack=slack))
+        return await stage.figures(Bounds(in_flight=in_flight, rate=rate, slack=slack))
 
 
 async def stops(folder: Path, target: Target, *, seed: int, readers: int, times: int, rate: int) -> list[Figure]:

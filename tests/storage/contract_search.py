@@ -253,3 +253,18 @@ class SearchContract:
         assert passage.text.startswith("Banjir merendam")
         [unmarked] = await storage.mark_found("gempa", texts[:1], NOW)
         assert unmarked == Passage("Banjir <b>besar</b>")
+
+    async def test_a_phrase_does_not_reach_from_the_title_into_the_body(self, storage: Storage) -> None:
+        await save(storage, new_article("Warga Sagara waspada", "Banjir surut."), new_article("Waspada banjir", RICE))
+        assert await titles(storage, '"waspada banjir"') == ["Waspada banjir"]
+
+    async def test_a_word_without_end_is_found_and_harms_nothing(self, storage: Storage) -> None:
+        endless = "ha" * 2000
+        await save(storage, new_article(f"Tawa {endless}", f"Kabar {endless} lagi.", outlet=endless))
+        assert await titles(storage, endless) == [f"Tawa {endless}"]
+        assert await titles(storage, f"tawa sumber:{endless}") == [f"Tawa {endless}"]
+
+    async def test_the_name_of_an_outlet_is_no_word_of_its_articles(self, storage: Storage) -> None:
+        await save(storage, new_article("Pasar ramai", RICE, outlet="Bama"))
+        assert await titles(storage, "pasar sumber:bama") == ["Pasar ramai"]
+        assert await titles(storage, "2026") == []

@@ -116,6 +116,11 @@ def test_the_models_opinion_of_a_span_decides() -> None:
 TAILS = [
     pytest.param("Dinas Pekerjaan Umum[ (DPU)] menutup jembatan Karangsari sampai Senin depan pagi.", id="brackets"),
     pytest.param("Banjir merendam enam rumah warga di Desa Wening[, Kecamatan Lembayan, Jawa Tengah].", id="region"),
+    pytest.param("Banjir merendam pasar di Desa Wening[, Kecamatan Lembayan,] sampai atap rumah.", id="region inside"),
+    pytest.param("Bima Aji menaklukkan Tirta Laksana dengan skor 21-10, 21-12[ dalam waktu 40 menit].", id="duration"),
+    pytest.param("Para menteri Sukatani[, termasuk Sari dari Wening,] tiba di pelabuhan lama.", id="aside"),
+    pytest.param("Dinas menutup jembatan gantung lama di Karangsari[, sejauh ini 12 orang dirawat].", id="splice"),
+    pytest.param("Dinas menjual beras murah [(sekitar Rp 9.000) ]di pasar lama Sukatani.", id="brackets with a figure"),
     pytest.param("Bupati[ secara resmi] membuka pasar baru Sukatani bagi para pedagang.", id="manner"),
     pytest.param("Para menteri Sukatani membahas harga beras[ di Hotel Melati, Sukatani].", id="venue"),
     pytest.param(
@@ -165,6 +170,11 @@ def test_the_short_form_loses_what_it_can_to_be_short_enough(marked: str) -> Non
 )
 def test_the_short_form_keeps_its_meaning(sentence: str) -> None:
     assert spans_to_drop(sentence, words=8) == []
+
+
+def test_two_ages_go_together_or_not_at_all() -> None:
+    sentence = "Sari Kenanga (41) dan Tirta Laksana (38) membuka kedai kopi di Sukatani."
+    assert spans_to_drop(sentence, words=11) == []
 
 
 def test_what_would_not_make_it_short_enough_stays() -> None:

@@ -150,3 +150,15 @@ def test_a_replacement_is_not_given_twice(source: SourceFacts) -> None:
 def test_an_empty_article_and_an_empty_sentence_do_no_harm() -> None:
     assert check_sentence("", SourceFacts("")) == ()
     assert repair(["Bupati Rukmini pergi ke Bandar Biru."], SourceFacts("")).sentences == ()
+
+
+def test_a_year_that_the_calendar_gives_to_weekday_and_date_is_true_and_another_is_not() -> None:
+    told = SourceFacts("Polisi menangkap tiga orang di Teluk Wangi, Kamis (13/10) pagi.")
+    assert check_sentence("Polisi menangkap tiga orang di Teluk Wangi, Kamis (13/10/2016) pagi.", told) == ()
+    assert kinds("Polisi menangkap tiga orang di Teluk Wangi, Kamis (13/10/2017) pagi.", told) == {"number"}
+
+
+def test_a_long_name_may_be_spelled_with_two_letters_otherwise_and_a_short_one_may_not() -> None:
+    told = SourceFacts("Gol itu dicetak penyerang Yannick Karrasko di Wening. Kiper Bima Aji jatuh.")
+    assert check_sentence("Gol itu dicetak penyerang Yannick Karascao di Wening.", told) == ()
+    assert kinds("Kiper Kama Aji jatuh di Wening.", told) == {"name"}

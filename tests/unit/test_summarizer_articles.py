@@ -136,3 +136,9 @@ def test_the_space_that_a_link_left_before_a_mark_goes() -> None:
         "Pasar Wening dibuka di Kota Sagara, Jumat (3/5).",
         "Warga menunggu ... lalu pulang.",
     )
+
+
+def test_a_space_lost_after_a_short_form_comes_back() -> None:
+    assert read_article("Dinas meminta warga negara Indonesia (WNI)dalam rombongan itu pulang.").paragraphs == (
+        "Dinas meminta warga negara Indonesia (WNI) dalam rombongan itu pulang.",
+    )

@@ -149,3 +149,39 @@ def test_a_question_is_left_out_where_anything_is_told(mark: str) -> None:
         candidate(sentence("lagi", 25), 2, 0.3),
     ]
     assert [c.position for c in select(article, unlike)] == [1, 2]
+
+
+def test_riset_tersebut_comes_only_with_a_sentence_that_speaks_of_it() -> None:
+    article = [
+        candidate(sentence("lead", 25), 0, 0.9),
+        candidate(f"Sura memimpin riset {sentence('studi', 22)}", 1, 0.1),
+        candidate(sentence("jeda", 25), 2, 0.1),
+        candidate(f"Riset tersebut {sentence('menarik', 22)}", 3, 0.8),
+        candidate(sentence("lain", 25), 4, 0.5),
+    ]
+    taken = [c.position for c in select(article, unlike)]
+    assert 3 not in taken or {1, 2} & set(taken)
+
+
+def test_announced_speech_comes_only_with_what_was_said() -> None:
+    article = [
+        candidate(f"Sura buka suara soal {sentence('lead', 22)}", 0, 0.9),
+        candidate(sentence("biasa", 35), 1, 0.6),
+        candidate(f"Sura menyebut {sentence('isi', 22)}", 2, 0.2),
+    ]
+    assert [c.position for c in select(article, unlike)] == [0, 2]
+
+
+def test_of_two_equal_choices_the_one_that_tells_the_headline_is_taken() -> None:
+    article = [candidate(sentence(name, 30), at, 0.5) for at, name in enumerate(("satu", "dua", "panen"))]
+    assert 2 in [c.position for c in select(article, unlike, "Panen0 panen1 panen2 panen3")]
+
+
+@pytest.mark.parametrize("useless", ["Simak di sini jadwalnya.", "Membuat pembeli di pasar rela antre."])
+def test_fragments_and_pointers_to_the_page_are_left_out(useless: str) -> None:
+    article = [
+        candidate(useless, 0, 0.99),
+        candidate(sentence("prosa", 25), 1, 0.3),
+        candidate(sentence("lagi", 25), 2, 0.3),
+    ]
+    assert [c.position for c in select(article, unlike)] == [1, 2]

@@ -42,3 +42,8 @@ def test_a_whole_name_and_a_common_noun_need_nothing(sentence: str) -> None:
 
 def test_a_name_that_is_never_introduced_binds_nothing() -> None:
     assert introductions(["Hujan deras turun.", "Tirta mengatakan hujan akan reda."]) == {}
+
+
+def test_an_age_beside_a_name_introduces_it() -> None:
+    panitia = "Ketua panitia kurban Masjid Wening, Laksana (50), menerima sapi."
+    assert introductions(["Hujan turun.", panitia, "Laksana mengatakan sapi itu sehat."]) == {2: [1]}

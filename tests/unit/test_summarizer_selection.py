@@ -1,6 +1,6 @@
 import pytest
 
-from summarizer.selection import is_sound, pick_short, points_back
+from summarizer.selection import is_sound, pick_short, points_back, says_again
 
 
 def of_words(count: int, opening: str = "Warga") -> str:
@@ -90,3 +90,38 @@ def test_the_short_form_does_not_open_with_something_named_before() -> None:
     ]
     assert pick_short(sentences, [0.9, 0.5, 0.8]).startswith("Nelayan Lembayan")
     assert pick_short(sentences[:1]).startswith("Peringatan itu")
+
+
+COMMONPLACE = "Hidup sehat kini menjadi impian banyak orang."
+NEWS = "Sari Kenanga membuka klinik gizi gratis bagi warga desa Wening."
+HEADLINE = "Klinik Gizi Gratis Dibuka di Desa Wening"
+
+
+def test_a_commonplace_makes_room_for_the_sentence_that_tells_the_headline_s_news() -> None:
+    assert pick_short([COMMONPLACE, NEWS], title=HEADLINE) == NEWS
+    assert pick_short([COMMONPLACE, NEWS]) == COMMONPLACE
+
+
+@pytest.mark.parametrize(
+    "lead", ["Sari Kenanga pulang ke rumahnya di Lembayan.", "Sebanyak 40 orang datang dari 3 kota pada Senin."]
+)
+def test_a_first_sentence_with_names_or_figures_is_no_commonplace(lead: str) -> None:
+    assert pick_short([lead, NEWS], title=HEADLINE) == lead
+
+
+@pytest.mark.parametrize("opening", ["Apalagi, ", "Hal inilah yang membuat ", '"Kami tahu, '])
+def test_a_sentence_that_leans_on_others_does_not_take_its_place(opening: str) -> None:
+    leaning = opening + NEWS
+    assert pick_short([COMMONPLACE, leaning], title=HEADLINE) == COMMONPLACE
+
+
+def test_a_long_lead_makes_room_for_the_headline_s_news() -> None:
+    long = of_words(33)
+    assert pick_short([long, of_words(8), NEWS], [0.1, 0.9, 0.5], HEADLINE) == NEWS
+
+
+def test_a_sentence_is_said_again_where_its_words_and_figures_stand_in_a_longer_one() -> None:
+    whole = "Bupati Sukatani meresmikan jembatan gantung Wening sepanjang 200 meter pada Senin."
+    assert says_again("Bupati meresmikan jembatan gantung Wening.", whole)
+    assert not says_again("Bupati meresmikan jembatan gantung Wening ke-3.", whole)
+    assert not says_again("Bupati menutup pasar lama Wening.", whole)

@@ -72,3 +72,18 @@ def test_a_very_long_quotation_is_split_like_prose() -> None:
 
 def test_an_empty_text_has_no_sentences() -> None:
     assert split_sentences("") == []
+
+
+def test_a_year_of_the_hijra_ends_a_sentence_and_haji_does_not() -> None:
+    assert split_sentences("Warga berkurban pada 1447 H. Sapi disembelih.") == [
+        "Warga berkurban pada 1447 H.",
+        "Sapi disembelih.",
+    ]
+    assert split_sentences("Sapi milik H. Sura disembelih.") == ["Sapi milik H. Sura disembelih."]
+
+
+def test_a_space_lost_after_a_bracket_does_not_join_two_sentences() -> None:
+    assert split_sentences("Laga digelar Kamis (2/5/2030).Wening unggul 2-0.") == [
+        "Laga digelar Kamis (2/5/2030).",
+        "Wening unggul 2-0.",
+    ]

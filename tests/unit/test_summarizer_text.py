@@ -111,3 +111,8 @@ def test_indonesian_and_very_short_text_passes(text: str) -> None:
 @pytest.mark.parametrize("text", FOREIGN)
 def test_another_language_is_noticed(text: str) -> None:
     assert not is_indonesian(text)
+
+
+def test_utf_8_that_was_read_as_latin_1_is_put_right() -> None:
+    assert normalise("90\u00c3\u009740 cm, Wening\u00c2\u00a0Baru") == "90×40 cm, Wening Baru"
+    assert normalise("São Tomé") == "São Tomé"
