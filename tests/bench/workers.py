@@ -11,6 +11,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psutil
+
 from bot.sandbox.news.articles import load_articles
 from bot.services.work import Planner
 from bot.storage import open_storage
@@ -30,25 +32,28 @@ async def measure() -> list[Figure]:
     return [
         Figure(
             f"articles digested, {workers} worker{'s' if workers > 1 else ''}",
-            f"{rate:.0f}/s",
+            f"{rate:.0f}/s, {of_core:.0f} for each second of a core",
             "linear until the cores are used up",
             f"{ARTICLES} articles of the demo, from queued to kept; one worker assigns stories meanwhile",
         )
-        for workers, rate in rates.items()
+        for workers, (rate, of_core) in rates.items()
     ]
 
 
-async def _measure(workers: int) -> float:
+async def _measure(workers: int) -> tuple[float, float]:
     with tempfile.TemporaryDirectory(prefix="sari-bench-") as folder:
         async with postgres.database() as database, AsyncExitStack() as stack:
             storage, queue = await open_storage(database), open_queue(database)
             assert queue is not None
             stack.push_async_callback(storage.close)
             stack.push_async_callback(queue.close)
+            processes = []
             for number in range(workers):
                 log = Path(folder) / f"{number}"
                 worker = running_sari("worker", log=log, settings={"SARI_DATABASE_URL": database})
-                await (await stack.enter_async_context(worker)).wait_until("at work as a worker")
+                sari = await stack.enter_async_context(worker)
+                await sari.wait_until("at work as a worker")
+                processes.append(psutil.Process(sari.process.pid))
             now = datetime.now(UTC)
             texts = load_articles(now)
             articles = []
@@ -58,8 +63,15 @@ async def _measure(workers: int) -> float:
                 digest = hashlib.sha256(str(number).encode()).hexdigest()
                 articles.append(replace(article, url=f"https://kabar.example/{number}", content_hash=digest))
             await storage.save_articles(articles, now)
-            began = time.perf_counter()
+            began, busy = time.perf_counter(), sum(map(_busy, processes))
             await Planner(storage, queue).hand_out_digests()
             while await storage.undigested_ids(limit=1):
                 await asyncio.sleep(0.02)
-            return ARTICLES / (time.perf_counter() - began)
+            busy = sum(map(_busy, processes)) - busy
+            return ARTICLES / (time.perf_counter() - began), ARTICLES / busy
+
+
+def _busy(process: psutil.Process) -> float:
+    """Seconds of a core that a process has used."""
+    times = process.cpu_times()
+    return float(times.user + times.system)
