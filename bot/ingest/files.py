@@ -218,8 +218,9 @@ def _build_line(path: Path, number: int, line: bytes, build: _Build) -> NewArtic
     article = build(entry, None, outlet=outlet)
     if external_id is None:
         return article
-    named = replace(article, external_id=str(external_id))
-    return named if url else replace(named, url=urn(outlet, str(external_id)))
+    name = str(external_id).replace("\0", "")
+    named = replace(article, external_id=name)
+    return named if url else replace(named, url=urn(outlet, name))
 
 
 def _bad_line(path: Path, number: int, field: str) -> InputError:
@@ -232,7 +233,8 @@ def _text(record: dict[str, Any], name: str) -> str | None:
     value = record.get(name)
     if value is None:
         return ""
-    return value if isinstance(value, str) else None
+    # PostgreSQL takes no NUL in a text.
+    return value.replace("\0", "") if isinstance(value, str) else None
 
 
 def _moment(date: str) -> datetime | None:

@@ -88,9 +88,8 @@ def is_editor(update: Update, context: Context) -> bool:
 
 def arguments(message: Message) -> str:
     """What follows the command in a message."""
-    _, _, rest = (message.text or "").strip().partition(" ")
-    if "\n" in (message.text or "").split(" ", 1)[0]:
-        _, _, rest = (message.text or "").strip().partition("\n")
+    text = (message.text or "").replace("\0", "").strip()  # no database of ours but SQLite takes a NUL
+    _, _, rest = text.partition("\n" if "\n" in text.split(" ", 1)[0] else " ")
     return rest.strip()
 
 

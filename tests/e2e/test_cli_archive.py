@@ -210,3 +210,9 @@ async def test_a_run_needs_lines_with_qid_and_query(sari: Terminal, tmp_path: Pa
     found = await sari.run("search", "--run", str(path))
     assert (found.code, found.out) == (1, "")
     assert "Baris 1" in found.err
+
+
+async def test_ingest_drops_nul_which_not_every_database_can_hold(sari: Terminal, tmp_path: Path) -> None:
+    lines = write(tmp_path / "a.jsonl", json_line(title=f"{TITLE}\0", outlet="Kabar\0 Nusantara"))
+    assert (await sari.run("ingest", str(lines))).code == 0
+    assert "\0" not in (await sari.run("search", "jembatan", "--json")).out.replace("\\u0000", "\0")
