@@ -125,7 +125,7 @@ class AdvisoryTurns:
     async def take(self, chat_ids: Sequence[int]) -> list[int]:
         query = "SELECT chat, pg_try_advisory_lock($1, hashint8(chat)) AS ours FROM unnest($2::bigint[]) AS chat"
         async with self._session.use() as connection:
-            return [row["chat"] for row in await connection.fetch(query, _TURNS, list(chat_ids))]
+            return [row["chat"] for row in await connection.fetch(query, _TURNS, list(chat_ids)) if row["ours"]]
 
     async def leave(self, chat_ids: Collection[int]) -> None:
         query = "SELECT pg_advisory_unlock($1, hashint8(chat)) FROM unnest($2::bigint[]) AS chat"
