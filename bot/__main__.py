@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("sari")
 
+
 def utc_now() -> datetime:
     """The real clock."""
     return datetime.now(UTC)

@@ -16,7 +16,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.errors import SariError, SettingError
 from bot.models import Clock
 from bot.services.delivery import Delivery
-from bot.services.editions import ComposeEdition, queue_due_editions
+from bot.services.editions import ComposeEdition, mend_schedules, queue_due_editions
 from bot.services.fallbacks import FallbackNotice
 from bot.services.feed_notice import FeedNotice
 from bot.services.feeds import FeedVisitor
@@ -151,6 +151,8 @@ class Ticker:
 
     async def prune(self) -> None:
         parts = self._services
+        if mended := await mend_schedules(parts.storage, parts.clock()):
+            log.warning("the clock was set back: the schedules of %d readers were mended", mended)
         await parts.storage.prune(parts.clock())
         if parts.planner:
             await parts.planner.prune()

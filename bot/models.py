@@ -130,6 +130,17 @@ class PageLinks:
 
 
 @dataclass(frozen=True, slots=True)
+class IndexEntry:
+    """What one article looks like in the search index: stems, separated by spaces, and its tags."""
+
+    title: str
+    body: str
+    tags: str
+    words: Mapping[str, str]
+    """The stem of each word that occurs, which is in lower case."""
+
+
+@dataclass(frozen=True, slots=True)
 class NewArticle:
     """An article as it came in, before storage knows whether it is new, changed or known.
 
@@ -153,6 +164,8 @@ class NewArticle:
     """Id that the article came in with (JSON lines)."""
     places: tuple[str, ...] = ()
     """Keys of ``summarizer.places``, surest first: where it happens."""
+    index: IndexEntry | None = field(default=None, compare=False, repr=False)
+    """Its place in the search index where that is worked out already; else storage does it."""
 
 
 @dataclass(frozen=True, slots=True)

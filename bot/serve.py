@@ -131,6 +131,7 @@ async def _lead(
         queue = open_queue(settings.database_url)
         if queue is not None:
             stack.push_async_callback(queue.close)
+            await storage.release(owner=None)
         desk = parts.desk()
         stack.push_async_callback(desk.close)
         await stack.enter_async_context(bot.leading(settings.webhook))

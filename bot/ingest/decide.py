@@ -12,7 +12,7 @@ from bot.ingest.leftovers import drop_leftovers, strip_masthead
 from bot.ingest.titles import title_from
 from bot.ingest.topics import topic_of
 from bot.ingest.urls import same_host
-from bot.models import Entry, Feed, KnownArticle, NewArticle, Page
+from bot.models import Entry, KnownArticle, NewArticle, Page
 from summarizer import ArticleText, read_article
 from summarizer.dates import parse_date
 from summarizer.language import is_indonesian
@@ -54,14 +54,22 @@ def is_teaser(entry: Entry) -> bool:
 
 
 def build_article(
-    entry: Entry, page: Page | None, *, outlet: str, feed: Feed | None, now: datetime, any_language: bool = False
+    entry: Entry,
+    page: Page | None,
+    *,
+    outlet: str,
+    now: datetime,
+    topic: str | None = None,
+    feed_id: int | None = None,
+    any_language: bool = False,
 ) -> NewArticle:
     """Give the article of an entry, cleaned, with place, topic, address and hashes.
 
     Args:
         page: the entry's page where it was fetched; its text counts when it is longer than the entry's.
-        feed: where the entry came from; None for a file.
         now: publication time of what has none, or one in the future.
+        topic: of all articles of its feed; None where the operator has named none.
+        feed_id: of the feed that it came from, if it came from one.
         any_language: whether articles in other languages are taken, too.
 
     Raises:
@@ -86,12 +94,12 @@ def build_article(
         body=body,
         published_at=min(published.astimezone(UTC), now) if published else now,
         place=place,
-        topic=(feed.topic if feed else None) or topic_of(sections, url, title=title, body=body),
+        topic=topic or topic_of(sections, url, title=title, body=body),
         places=places_of(title, place, body),
         content_hash=content_hash(title, body),
         entry_hash=entry_hash(entry),
         aliases=aliases,
-        feed_id=feed.id if feed else None,
+        feed_id=feed_id,
     )
 
 

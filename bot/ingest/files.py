@@ -80,7 +80,7 @@ async def read_file(
         now: publication time of articles without one.
         any_language: whether articles that are not Indonesian are taken, too.
     """
-    build = partial(build_article, feed=None, now=now, any_language=any_language)
+    build = partial(build_article, now=now, any_language=any_language)
     try:
         if path.name.endswith(".jsonl"):
             for item in _read_lines(path, build):

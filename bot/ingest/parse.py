@@ -1,5 +1,6 @@
 """Parsing in a process of its own, which is killed when it takes too long.
 
+Articles are made there as well (cleaned, placed, stemmed): strangers wrote them too, and the event loop goes on.
 Nothing here imports feedparser, lxml or trafilatura: they are loaded by the child only.
 """
 
@@ -11,23 +12,34 @@ import os
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from types import TracebackType
 from typing import Any, Literal, Self
 
 from bot.errors import ParseError
-from bot.ingest.wire import LENGTH, MAX_ANSWER, feed_from, frame, links_from, pack, page_from
-from bot.models import Page, PageLinks, ParsedFeed
+from bot.ingest.wire import (
+    LENGTH,
+    MAX_ANSWER,
+    Outcome,
+    encode,
+    feed_from,
+    frame,
+    links_from,
+    outcomes_from,
+    pack,
+    page_from,
+)
+from bot.models import Entry, Page, PageLinks, ParsedFeed
 
 WORKER = (sys.executable, "-m", "bot.ingest.parse_worker")
-_Kind = Literal["feed", "page", "links"]
 _START_SECONDS = 60.0
 """For the imports of the child, which a busy machine may take long over; they are no document's fault."""
 _STOP_SECONDS = 2.0
 
 
 class ParserProcess:
-    """Parses feeds and pages in a child process, one at a time.
+    """Parses feeds and pages and makes articles of them in a child process, one at a time.
 
     The child starts with the first document and ends with the `async with` block. Between them it is replaced when it
     has taken too long, died, or says itself that it is worn; only a document that it took too long over is lost.
@@ -78,16 +90,37 @@ class ParserProcess:
         """
         return links_from(await self._parse("links", body, content_type, url))
 
-    async def _parse(
-        self, kind: Literal["feed", "page", "links"], body: bytes, content_type: str, url: str
-    ) -> dict[str, Any]:
-        request = {"kind": kind, "content_type": content_type, "url": url, "cpu_seconds": self._cpu_seconds}
+    async def articles(
+        self,
+        read: Sequence[tuple[Entry, Page | None]],
+        *,
+        outlet: str,
+        now: datetime,
+        topic: str | None = None,
+        feed_id: int | None = None,
+        any_language: bool = False,
+    ) -> list[Outcome]:
+        """Give the article of each entry, with its place in the search index, or the error that it is none.
+
+        Args:
+            read: entries with their pages, where these were fetched.
+            outlet, now, topic, feed_id, any_language: as of `decide.build_article`.
+
+        Raises:
+            ParseError: `parse_timeout` or `parse_crashed`, over whichever of them.
+        """
+        about = {"outlet": outlet, "now": now, "topic": topic, "feed_id": feed_id, "any_language": any_language}
+        return outcomes_from(await self._request({"kind": "articles", **about}, encode(read)))
+
+    async def _parse(self, kind: Literal["feed", "page", "links"], body: bytes, content_type: str, url: str) -> Any:
+        return await self._request({"kind": kind, "content_type": content_type, "url": url}, body)
+
+    async def _request(self, head: Mapping[str, object], body: bytes) -> Any:
         async with self._lock:
-            answer = await self._ask(pack(request) + frame(body))
+            answer = await self._ask(pack({**head, "cpu_seconds": self._cpu_seconds}) + frame(body))
         if "error" in answer:
             raise ParseError(answer["error"], **answer["values"])
-        result: dict[str, Any] = answer["result"]
-        return result
+        return answer["result"]
 
     async def _ask(self, request: bytes) -> dict[str, Any]:
         healthy = False

@@ -1,28 +1,33 @@
 """The parser process: reads requests on stdin, answers on stdout, ends when stdin closes.
 
 Run by `bot.ingest.parse` as `python -m bot.ingest.parse_worker`. A request is two frames (see `bot.ingest.wire`): a
-JSON object with kind, content_type, url and cpu_seconds, then the bytes to parse. An answer is one frame: an object
-with `result`, or with `error` and `values`; and with `worn`, which says that the next document needs a new process.
+JSON object with kind, cpu_seconds and what else the kind needs, then the bytes to parse. An answer is one frame: an
+object with `result`, or with `error` and `values`; and with `worn`, which says that the next document needs a new
+process.
 """
 
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import resource
 import signal
 import sys
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from bot.errors import SariError
+from bot.errors import ParseError, SariError
+from bot.index_entries import make_entry
+from bot.ingest.decide import build_article
 from bot.ingest.feeds import parse_feed
 from bot.ingest.page_links import parse_links
 from bot.ingest.pages import parse_page
-from bot.ingest.wire import LENGTH, pack, record
+from bot.ingest.wire import LENGTH, entry_from, moment_from, pack, page_from
 from bot.models import Page, PageLinks, ParsedFeed
 
 MEMORY_BYTES = 1024 * 1024 * 1024
@@ -51,6 +56,8 @@ def main() -> None:
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
     # Nothing that a library prints may land between two answers.
     sys.stdout = sys.stderr
+    # What the imports made stays; without this it is looked through whenever enough was made besides.
+    gc.freeze()
     _answer(answers, {"ready": True})
     for served in count(1):
         head, body = _read_frame(requests), _read_frame(requests)
@@ -64,9 +71,10 @@ def main() -> None:
 
 def _serve(request: dict[str, Any], body: bytes) -> dict[str, Any]:
     _limit_cpu(request["cpu_seconds"])
-    parse = _PARSERS[request["kind"]]
     try:
-        return {"result": record(parse(body, request["content_type"], request["url"]))}
+        if request["kind"] == "articles":
+            return {"result": _build_articles(json.loads(body), request)}
+        return {"result": _PARSERS[request["kind"]](body, request["content_type"], request["url"])}
     except SariError as error:
         return {"error": error.key, "values": error.values}
     except MemoryError:
@@ -76,6 +84,31 @@ def _serve(request: dict[str, Any], body: bytes) -> dict[str, Any]:
         # A parser that stumbles over one document is fit for the next.
         traceback.print_exc(limit=-3, file=sys.stderr)
         return {"error": "parse_crashed", "values": {"reason": type(error).__name__}}
+
+
+def _build_articles(read: list[Any], request: dict[str, Any]) -> list[dict[str, Any]]:
+    """The article of each entry, with its place in the search index, or why it is none."""
+    outlet, topic, feed_id = request["outlet"], request["topic"], request["feed_id"]
+    now, any_language = moment_from(request["now"]), request["any_language"]
+    assert now is not None
+    built: list[dict[str, Any]] = []
+    for entry, page in read:
+        try:
+            article = build_article(
+                entry_from(entry),
+                page_from(page) if page else None,
+                outlet=outlet,
+                now=now,
+                topic=topic,
+                feed_id=feed_id,
+                any_language=any_language,
+            )
+        except ParseError as error:
+            built.append({"error": error.key, "values": error.values})
+        else:
+            index = make_entry(article.title, article.body, outlet, article.published_at)
+            built.append({"article": replace(article, index=index)})
+    return built
 
 
 def _limit_cpu(seconds: int) -> None:

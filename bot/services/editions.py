@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -24,7 +24,7 @@ from bot.models import (
 from bot.schedule import next_due
 from bot.services.ranking import Wishes, rank_stories
 from bot.services.storytelling import Storyteller
-from bot.storage.base import EditionDelivery, EditionStore, PipelineStore
+from bot.storage.base import EditionDelivery, EditionStore, PipelineStore, SubscriberStore
 from summarizer import Summarizer
 
 FIRST_WINDOW = timedelta(hours=24)
@@ -35,6 +35,10 @@ LONGEST_WINDOW = timedelta(hours=72)
 
 class EditionStorage(EditionStore, PipelineStore, Protocol):
     """The two groups of methods that editions need."""
+
+
+class MendStorage(EditionStore, SubscriberStore, Protocol):
+    """The two groups of methods that mending schedules needs."""
 
 
 class ComposeEdition(Protocol):
@@ -82,6 +86,28 @@ async def queue_due_editions(
         for audience in audiences:
             rows += await maker.queue(audience)
     return rows
+
+
+async def mend_schedules(storage: MendStorage, now: datetime) -> int:
+    """Bring readers back whose schedule a wrong clock had moved into the future. Gives how many.
+
+    A machine that started with a wrong date serves some hours ahead of time; without this its readers would hear
+    nothing until that date comes.
+    """
+    mended = 0
+    for found in await storage.ahead_of_time(now):
+        had, following = found.last_edition_at, next_due(found.schedule, now)
+        if found.next_digest_at == following and (had is None or had <= now):
+            continue  # waits for Monday, say
+
+        def mend(stored: Subscriber | None, reader: Subscriber = found) -> Subscriber:
+            current = stored or reader
+            last = None if current.last_edition_at is None else min(current.last_edition_at, now)
+            return replace(current, last_edition_at=last, next_digest_at=next_due(current.schedule, now))
+
+        await storage.update_subscriber(found.chat_id, mend)
+        mended += 1
+    return mended
 
 
 class _Maker:

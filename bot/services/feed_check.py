@@ -168,7 +168,7 @@ async def _read(
         if is_teaser(entry):
             async with asyncio.timeout(PAGE_SECONDS):
                 page = await read_page(fetcher, parser, entry.url)
-        article = build_article(entry, page, outlet=outlet, feed=None, now=now, any_language=any_language)
+        article = build_article(entry, page, outlet=outlet, now=now, any_language=any_language)
     except TimeoutError:
         return _unread(entry, FetchError("fetch_timeout", host=host_of(entry.url)))
     except (IngestError, InputError) as error:

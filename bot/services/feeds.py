@@ -12,13 +12,13 @@ from itertools import chain
 from pathlib import Path
 
 from bot.errors import FetchError, IngestError, InputError, ParseError, SariError
-from bot.ingest.decide import Decision, build_article, decide, entry_hash, is_teaser
+from bot.ingest.decide import Decision, decide, entry_hash, is_teaser
 from bot.ingest.fetch import Fetched, Fetcher
 from bot.ingest.opml import read_opml
 from bot.ingest.parse import ParserProcess
 from bot.ingest.read_page import read_page, read_rest
 from bot.ingest.urls import canonical_url, host_of
-from bot.models import Clock, Entry, Feed, FeedState, FeedUpdate, KnownArticle, NewArticle, NewFeed, Page, SavedArticles
+from bot.models import Clock, Entry, Feed, FeedState, FeedUpdate, NewArticle, NewFeed, Page, SavedArticles
 from bot.services.revisit import after_failure, after_success
 from bot.storage.base import FeedStore
 
@@ -26,8 +26,8 @@ log = logging.getLogger(__name__)
 
 PAGES_PER_VISIT = 30
 """Pages fetched in one visit; the rest follows at the next, so that one feed never holds up the others."""
-ARTICLES_A_SAVE = 25
-"""Indexing them takes some 20 ms, for which the event loop stands still."""
+ARTICLES_AT_A_TIME = 25
+"""Made, and saved: what comes back of them is read, and written, while the event loop stands still for some 10 ms."""
 FAILURES_PER_HOST = 3
 """Retryable failures in a row after which a visit leaves a host alone."""
 TRIES = 10
@@ -61,7 +61,6 @@ class FeedVisitor:
     # Entries that could not be read, and how often they may be tried yet. Only in memory: after a restart each is tried
     # anew, which costs less than a table that somebody must tidy up.
     _tries_left: dict[_Key, int] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _building: asyncio.Lock = field(default_factory=asyncio.Lock, init=False, repr=False, compare=False)
 
     async def visit(self, feed: Feed) -> SavedArticles:
         """Fetch, parse, decide, save. What goes wrong is kept with the feed, and decides when it is next due."""
@@ -95,9 +94,9 @@ class FeedVisitor:
         """
         saved: list[SavedArticles] = []
         rest = list(articles)
-        while len(rest) > ARTICLES_A_SAVE:
-            saved.append(await self.storage.save_articles(rest[:ARTICLES_A_SAVE], self.clock()))
-            del rest[:ARTICLES_A_SAVE]
+        while len(rest) > ARTICLES_AT_A_TIME:
+            saved.append(await self.storage.save_articles(rest[:ARTICLES_AT_A_TIME], self.clock()))
+            del rest[:ARTICLES_AT_A_TIME]
         saved.append(await self.storage.save_articles(rest, self.clock(), update=update))
         new, changed, known = (tuple(chain(*group)) for group in zip(*map(astuple, saved), strict=True))
         return SavedArticles(new, changed, known)
@@ -133,15 +132,17 @@ class FeedVisitor:
         self, entries: tuple[Entry, ...], outlet: str, feed: Feed | None
     ) -> tuple[list[NewArticle], bool]:
         """Articles behind the entries that are new or changed, and whether none had to be left for later."""
-        known = await self.storage.known_articles([canonical_url(entry.url) for entry in entries])
-        wanted = [entry for entry in entries if _decision(entry, known) is not Decision.KNOWN]
-        wanted = [entry for entry in wanted if self._tries_left.get(_key(entry), 1)]
-        articles = await self._build([(entry, None) for entry in wanted if not is_teaser(entry)], outlet, feed)
+        known = await self.storage.known_articles([entry.url for entry in entries])
+        wanted = [entry for entry in entries if decide(entry, known.get(entry.url)) is not Decision.KNOWN]
+        if self._tries_left:
+            wanted = [entry for entry in wanted if self._tries_left.get(_key(entry), 1)]
+        whole = [(entry, None) for entry in wanted if not is_teaser(entry)]
+        articles, complete = await self._build(whole, outlet, feed)
         # What failed before comes last, where it cannot use up the visit of the others.
         teasers = sorted(filter(is_teaser, wanted), key=lambda entry: _key(entry) in self._tries_left)
         try:
             async with asyncio.timeout(self.page_seconds):
-                return articles, await self._read_pages(articles, teasers, outlet, feed)
+                return articles, await self._read_pages(articles, teasers, outlet, feed) and complete
         except TimeoutError:
             log.info("%s: pages took longer than %g s, the rest follows", outlet, self.page_seconds)
             return articles, False
@@ -168,32 +169,43 @@ class FeedVisitor:
                 in_a_row[host] = in_a_row[host] + 1 if tries == TRIES else 0
             else:
                 in_a_row[host] = 0
-                articles += await self._build([(entry, page)], outlet, feed)
+                built, done = await self._build([(entry, page)], outlet, feed)
+                articles += built
+                complete = done and complete
         return complete
 
     async def _build(
         self, read: Sequence[tuple[Entry, Page | None]], outlet: str, feed: Feed | None
-    ) -> list[NewArticle]:
-        """The articles of entries with their pages; those that are none are remembered."""
-        # In a thread, since a long feed takes seconds of computing; one at a time, since each such thread takes its
-        # share of the time in which the event loop could run.
-        async with self._building:
-            built = await asyncio.to_thread(self._build_each, read, outlet, feed)
-        for (entry, _), article in zip(read, built, strict=True):
-            if isinstance(article, ParseError):
-                self._remember(entry, article, tries=1)
-        return [article for article in built if not isinstance(article, ParseError)]
+    ) -> tuple[list[NewArticle], bool]:
+        """The articles of entries with their pages, and whether none is to be tried again; others are remembered."""
+        articles: list[NewArticle] = []
+        complete = True
+        for first in range(0, len(read), ARTICLES_AT_A_TIME):
+            some = read[first : first + ARTICLES_AT_A_TIME]
+            for (entry, _), built in zip(some, await self._build_each(some, outlet, feed), strict=True):
+                if isinstance(built, ParseError):
+                    complete = not self._remember(entry, built, tries=tries_for(built)) and complete
+                else:
+                    articles.append(built)
+        return articles, complete
 
-    def _build_each(
+    async def _build_each(
         self, read: Sequence[tuple[Entry, Page | None]], outlet: str, feed: Feed | None
     ) -> list[NewArticle | ParseError]:
-        built: list[NewArticle | ParseError] = []
-        for entry, page in read:
-            try:
-                built.append(self._build_article(entry, page, outlet, feed))
-            except ParseError as error:
-                built.append(error)
-        return built
+        try:
+            return await self.parser.articles(
+                read,
+                outlet=outlet,
+                now=self.clock(),
+                topic=feed.topic if feed else None,
+                feed_id=feed.id if feed else None,
+                any_language=self.any_language,
+            )
+        except ParseError as error:
+            if len(read) == 1:
+                return [error]
+        # One of them takes too long or ends the process, and must not take the others with it.
+        return [built for each in read for built in await self._build_each([each], outlet, feed)]
 
     def _remember(self, entry: Entry, error: IngestError, *, tries: int) -> int:
         """Keep that an entry could not be read. Gives how often it may be tried yet."""
@@ -217,13 +229,13 @@ class FeedVisitor:
         first = await self.parser.page(fetched.body, fetched.content_type, fetched.url)
         page = await read_rest(self.fetcher, self.parser, first)
         entry = Entry(url=fetched.url, title="", text="", published_at=None)
-        return self._build_article(entry, page, host_of(page.url), None)
+        [built] = await self._build_each([(entry, page)], host_of(page.url), None)
+        if isinstance(built, ParseError):
+            raise built
+        return built
 
     async def _fetch_page(self, entry: Entry) -> Page:
         return await read_page(self.fetcher, self.parser, entry.url)
-
-    def _build_article(self, entry: Entry, page: Page | None, outlet: str, feed: Feed | None) -> NewArticle:
-        return build_article(entry, page, outlet=outlet, feed=feed, now=self.clock(), any_language=self.any_language)
 
     def _after_success(self, feed: Feed, fetched: Fetched, *, ttl_seconds: int | None = None) -> FeedUpdate:
         if fetched.permanent_url:
@@ -248,13 +260,9 @@ def tries_for(error: FetchError | ParseError) -> int:
     return TRIES_REFUSED if error.key == "fetch_status" else 1
 
 
-def _decision(entry: Entry, known: dict[str, KnownArticle]) -> Decision:
-    return decide(entry, known.get(canonical_url(entry.url)))
-
-
 def _key(entry: Entry) -> _Key:
     """An entry as it is now; a changed one is another."""
-    return canonical_url(entry.url), entry_hash(entry)
+    return entry.url, entry_hash(entry)
 
 
 async def read_feed_list(path: Path) -> list[NewFeed]:

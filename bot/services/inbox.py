@@ -22,6 +22,8 @@ AT_ONCE = 32
 """Chats whose updates are handled side by side."""
 LOOK_EVERY = 1.0
 """Seconds after which updates are looked for that another process has left behind."""
+APART = 0.02
+"""Seconds between two looks at the least: three queries each, however many updates they find."""
 TRIES = 20
 """How often an update is tried that finds the database gone; at the last time the reader hears of it."""
 CANDIDATES = 3 * AT_ONCE
@@ -83,6 +85,7 @@ class UpdateInbox:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(LOOK_EVERY):
                         await self._changed.wait()
+            await asyncio.sleep(APART)
         while self._busy:
             await asyncio.wait(self._busy.values())
 

@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.models import Article, FeedUpdate, KnownArticle, NewArticle, SavedArticles
+from bot.index_entries import make_entry
+from bot.models import Article, FeedUpdate, IndexEntry, KnownArticle, NewArticle, SavedArticles
 from bot.storage.dialects import insert_into
 from bot.storage.engine import Lock
-from bot.storage.entries import IndexEntry, make_entry
 from bot.storage.feeds import update_feed
 from bot.storage.group import Group, chunks
 from bot.storage.search_index import write_entries
@@ -29,8 +29,7 @@ class ArticleQueries(Group):
     async def save_articles(
         self, articles: Sequence[NewArticle], now: datetime, *, update: FeedUpdate | None = None
     ) -> SavedArticles:
-        # Stemming is most of the work: in a thread, and before anybody has to wait for the write lock.
-        entries = await asyncio.to_thread(_make_entries, articles)
+        entries = await _make_entries(articles)
         async with self._database.write(Lock.ARTICLES) as connection:
             if update is not None:
                 await update_feed(connection, update)
@@ -121,8 +120,15 @@ def article_of(row: Row[Any]) -> Article:
     )
 
 
-def _make_entries(incoming: Iterable[NewArticle]) -> dict[int, IndexEntry]:
-    # By identity: hashing the articles themselves would read every text once more.
+async def _make_entries(incoming: Sequence[NewArticle]) -> dict[int, IndexEntry]:
+    """The entries of articles by identity: hashing the articles themselves would read every text once more."""
+    found = {id(article): article.index for article in incoming if article.index is not None}
+    others = [article for article in incoming if article.index is None]
+    # Stemming is most of the work: in a thread, and before anybody has to wait for the write lock.
+    return found | (await asyncio.to_thread(_make_each, others) if others else {})
+
+
+def _make_each(incoming: Iterable[NewArticle]) -> dict[int, IndexEntry]:
     return {
         id(article): make_entry(article.title, article.body, article.outlet, article.published_at)
         for article in incoming

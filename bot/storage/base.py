@@ -42,6 +42,9 @@ from bot.models import (
 )
 from bot.storage.processes import InboxStore, WorkStore
 
+SET_BACK = timedelta(hours=1)
+"""By how much a clock may be set back without schedules being mended."""
+
 
 @dataclass(frozen=True, slots=True)
 class EditionDelivery:
@@ -49,7 +52,7 @@ class EditionDelivery:
 
     chat_ids: Sequence[int]
     due_at: datetime
-    """``next_digest_at`` as it was when they were found due; of a reader for whom it is not any more nothing is written."""
+    """``next_digest_at`` as it was when they were found due; a reader for whom it no longer holds is left out."""
     next_digest_at: datetime
     bodies: Sequence[MessageBody]
     """The parts, in order; empty when there is nothing to send: only the schedules move."""
@@ -153,7 +156,10 @@ class EditionStore(Protocol):
     """Called by services.editions."""
 
     async def due_audiences(self, now: datetime, *, limit: int) -> list[Audience]:
-        """Active subscribers with ``next_digest_at <= now``, the ``limit`` that wait longest, by what they have chosen."""
+        """Active subscribers with ``next_digest_at <= now``, the ``limit`` that wait longest, by their choices."""
+
+    async def ahead_of_time(self, now: datetime) -> list[Subscriber]:
+        """Active subscribers who had an edition in the future (``SET_BACK`` or more), or who wait for over a day."""
 
     async def stories_between(self, start: datetime, end: datetime, engine: str) -> list[Story]:
         """Stories with an article told in (start, end]; with all their digested articles told up to ``end``."""
@@ -196,8 +202,13 @@ class OutboxStore(Protocol):
         longer leased by ``owner`` for this try are left alone, but for those that say that a message has arrived.
         """
 
-    async def release(self, *, owner: str) -> None:
-        """Give back rows that are leased but not yet sending (orderly stop)."""
+    async def release(self, *, owner: str | None) -> None:
+        """Give back rows that are leased but not yet sending (orderly stop).
+
+        Args:
+            owner: None for the rows of everybody: a successor need not wait for the leases of a leader that died. One
+                that lives still cannot send them, as ``advance`` finds its lease gone.
+        """
 
     async def end_quiet(self, chat_id: int, now: datetime) -> None:
         """What waits for the end of a chat's quiet hours may be sent now."""

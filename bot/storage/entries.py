@@ -1,47 +1,11 @@
-"""What one article looks like in the search index, on either kind of database. Pure."""
+"""The table of the search index, and the tags that its entries have of a span of time. Pure."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
-
-from bot.storage.terms import fold, read_words
 
 INDEX = "article_index"
 """The table of the index; what it looks like is up to the kind of database."""
-
-
-@dataclass(frozen=True, slots=True)
-class IndexEntry:
-    """What one article looks like in the index: stems, separated by spaces, and its tags."""
-
-    title: str
-    body: str
-    tags: str
-    words: tuple[tuple[str, str], ...]
-    """Each word that occurs, in lower case, with its stem."""
-
-
-def make_entry(title: str, body: str, outlet: str, published_at: datetime) -> IndexEntry:
-    """The entry of an article. Stemming is the larger part of the work of saving it."""
-    in_title, in_body = read_words(title), read_words(body)
-    return IndexEntry(
-        " ".join(word.stem for word in in_title),
-        " ".join(word.stem for word in in_body),
-        " ".join((outlet_tag(outlet), *month_tags(published_at))),
-        tuple({word.surface: word.stem for word in (*in_title, *in_body)}.items()),
-    )
-
-
-def outlet_tag(outlet: str) -> str:
-    """One word that no outlet shares with another."""
-    return "o" + fold(outlet).replace(" ", "").replace("'", "").replace(".", "").replace(",", "")
-
-
-def month_tags(moment: datetime) -> tuple[str, str]:
-    """The year and the month of a moment (UTC), each as one word."""
-    moment = moment.astimezone(UTC)
-    return f"y{moment.year:04}", f"m{moment.year:04}{moment.month:02}"
 
 
 def span_tags(since: datetime | None, until: datetime | None, now: datetime) -> tuple[str, ...]:

@@ -12,8 +12,8 @@ from bot.storage.query import ParsedQuery, Phrase
 from bot.storage.relevance import COMPLETION, SYNONYM, Alternative, Term
 from bot.storage.search_index import find_newest
 from bot.storage.spelling import MISTAKE_COST, best_corrections, is_correctable, letter_distance
-from bot.storage.terms import Word, read_words
 from bot.storage.vocabulary import completions, frequencies, spelling_candidates
+from bot.terms import Word, read_words
 from summarizer.lexicon import stop_words, synonyms
 from summarizer.text import stem_words
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.storage.terms import Word
+from bot.terms import Word
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import Connection, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.entries import INDEX, IndexEntry
+from bot.models import IndexEntry
+from bot.storage.entries import INDEX
 from bot.storage.expressions import AllOf, AnyOf, Bounds, Expression, InTitle, Tagged, Without, Words, tagged
 from bot.storage.relevance import Document, padded
 from bot.storage.tables import UtcDateTime

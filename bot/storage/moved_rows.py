@@ -12,9 +12,10 @@ from typing import Any
 from sqlalchemy import Row, insert, literal, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.models import IndexEntry
 from bot.storage import tsvector
 from bot.storage.dialects import POSTGRESQL
-from bot.storage.entries import INDEX, IndexEntry
+from bot.storage.entries import INDEX
 from bot.storage.tables import metadata
 
 READ = 2_000
@@ -56,7 +57,7 @@ def key_of(name: str, row: Row[Any]) -> Key:
 async def write_rows(connection: AsyncConnection, name: str, rows: Sequence[Row[Any]]) -> None:
     """Insert rows as they are, ids too; into the search index by the stems that the other one has of an article."""
     if name == INDEX:
-        entries = [(row[0], IndexEntry(row.title, row.body, row.tags, ())) for row in rows]
+        entries = [(row[0], IndexEntry(row.title, row.body, row.tags, {})) for row in rows]
         await connection.run_sync(tsvector.replace_entries, entries)
         return
     written = [{column: _clean(value) for column, value in row._mapping.items()} for row in rows]

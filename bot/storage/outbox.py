@@ -47,12 +47,14 @@ class OutboxQueries(Group):
                 await _record(connection, records, owner, now)
             return await _start(connection, starting, owner) if starting else set()
 
-    async def release(self, *, owner: str) -> None:
+    async def release(self, *, owner: str | None) -> None:
         statement = (
             update(outbox)
-            .where(is_leased(outbox), outbox.c.state == OutboxState.LEASED, outbox.c.owner == owner)
+            .where(is_leased(outbox), outbox.c.state == OutboxState.LEASED)
             .values(state=OutboxState.PENDING, **_NOT_LEASED)
         )
+        if owner is not None:
+            statement = statement.where(outbox.c.owner == owner)
         async with self._database.write() as connection:
             await connection.execute(statement)
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.errors import InputError
 from bot.models import TOPICS
 from bot.storage.periods import PERIOD, Period, read_period
-from bot.storage.terms import Word, fold, read_words
+from bot.terms import Word, fold, read_words
 from bot.texts import LANGUAGES, catalog
 
 Phrase = tuple[Word, ...]

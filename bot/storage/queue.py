@@ -26,6 +26,8 @@ SILENCE = timedelta(seconds=20)
 """Without a heartbeat for so long, a job goes to another worker; heartbeats come at half of it."""
 DRAIN = 20.0
 """Longest time, in seconds, that a stop waits for jobs that are at work; those broken off are done by others."""
+ANSWER = 30.0
+"""Seconds for a statement about the queue; making its tables may wait for another process that does."""
 LOOK_AGAIN = timedelta(seconds=5)
 """New jobs are announced; jobs of the dead are only found by looking."""
 
@@ -49,7 +51,7 @@ class PgWorkQueue:
 
     def __init__(self, url: URL) -> None:
         self._dsn = driver_url(url)
-        self._session = Session(url)
+        self._session = Session(url, answer_seconds=ANSWER)
         self._presence = AdvisoryRole(url, WORKERS, shared=True)
         self._is_installed = False
         logging.getLogger("pgqueuer").setLevel(logging.WARNING)

@@ -140,10 +140,15 @@ class AdvisoryTurns:
 
 
 class Session:
-    """A connection that is opened when it is needed, and again when it was lost."""
+    """A connection that is opened when it is needed, and again when it was lost.
 
-    def __init__(self, url: URL) -> None:
+    Args:
+        answer_seconds: after which a statement is given up.
+    """
+
+    def __init__(self, url: URL, *, answer_seconds: float = _ANSWER_SECONDS) -> None:
         self._dsn = driver_url(url)
+        self._answer_seconds = answer_seconds
         self._connection: asyncpg.Connection[Any] | None = None
         self._one_at_a_time = asyncio.Lock()
 
@@ -162,7 +167,7 @@ class Session:
                 if self._connection is None or self._connection.is_closed():
                     if not anew:
                         raise ConnectionError
-                    self._connection = await _connect(self._dsn)
+                    self._connection = await _connect(self._dsn, self._answer_seconds)
                 try:
                     yield self._connection
                 except BaseException:
@@ -177,11 +182,11 @@ class Session:
                 await connection.close(timeout=_ANSWER_SECONDS)
 
 
-async def _connect(dsn: str) -> Any:
+async def _connect(dsn: str, answer_seconds: float) -> Any:
     import asyncpg
 
     return await asyncpg.connect(
-        dsn, timeout=_CONNECT_SECONDS, command_timeout=_ANSWER_SECONDS, server_settings=_SESSION
+        dsn, timeout=_CONNECT_SECONDS, command_timeout=answer_seconds, server_settings=_SESSION
     )
 
 

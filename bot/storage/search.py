@@ -15,10 +15,11 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import InputError
+from bot.index_entries import outlet_tag
 from bot.models import Article, Passage, SearchHit, SearchResult
 from bot.storage.articles import article_of
 from bot.storage.dialects import table_of
-from bot.storage.entries import outlet_tag, span_tags
+from bot.storage.entries import span_tags
 from bot.storage.expansion import Expanded, expand
 from bot.storage.expressions import AnyOf, Bounds, Expression, InTitle, Without, Words, all_of, any_of, phrase
 from bot.storage.group import Group
@@ -27,8 +28,8 @@ from bot.storage.relevance import Document, Match, Scorer, Term, one_a_story, pa
 from bot.storage.search_index import find_newest, read_documents
 from bot.storage.snippet import make_passage, mark
 from bot.storage.tables import articles
-from bot.storage.terms import fold
 from bot.storage.vocabulary import count_articles
+from bot.terms import fold
 
 STRICT, LOOSE = 400, 150
 """Articles that one step names: with all the words, and with some of them."""

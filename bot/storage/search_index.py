@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from sqlalchemy import Connection, Dialect, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.index_entries import make_entry
+from bot.models import IndexEntry
 from bot.storage import fts5, tsvector
 from bot.storage.dialects import POSTGRESQL
-from bot.storage.entries import IndexEntry, make_entry
 from bot.storage.expressions import Bounds, Expression
 from bot.storage.relevance import Document
 from bot.storage.tables import articles
@@ -52,16 +53,14 @@ def write_entries(connection: Connection, entries: Sequence[tuple[int, IndexEntr
     if not entries:
         return
     before = _index_on(connection.dialect).replace_entries(connection, entries)
-    # Of a new version only the words that the old one did not have.
-    count_words(
-        connection,
-        (
-            (word, stem)
-            for article_id, entry in entries
-            for word, stem in entry.words
-            if stem not in before.get(article_id, ())
-        ),
-    )
+    count_words(connection, [_new_words(entry, before.get(article_id)) for article_id, entry in entries])
+
+
+def _new_words(entry: IndexEntry, before: Collection[str] | None) -> Mapping[str, str]:
+    """Of a new version only the words that the old one, which had these stems, did not have."""
+    if before is None:
+        return entry.words
+    return {word: stem for word, stem in entry.words.items() if stem not in before}
 
 
 def index_all(connection: Connection) -> None:

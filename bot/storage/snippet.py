@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from bot.models import Passage
-from bot.storage.terms import Word, read_words
+from bot.terms import Word, read_words
 
 LENGTH = 160
 _LEAD_IN = 60

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -12,10 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.models import Article, StoredDigest, Story, StoryChange, StoryChangeKind, StoryMember
 from bot.storage.articles import article_of
+from bot.storage.base import SET_BACK
 from bot.storage.dialects import insert_into
 from bot.storage.engine import Lock
 from bot.storage.group import Group, chunks
-from bot.storage.tables import articles, digests, is_changed_since_placed, stories, story_changes
+from bot.storage.tables import articles, digests, editions, is_changed_since_placed, stories, story_changes
 
 
 class StoryQueries(Group):
@@ -96,7 +97,13 @@ class StoryQueries(Group):
             if story_id is None:
                 opened = await connection.execute(insert(stories).values(opened_at=now).returning(stories.c.id))
                 story_id = opened.scalar_one()
-            placed = {"story_id": story_id, "told_at": now, "placed_version": articles.c.version, "copy_of": copy_of}
+            told_at = await _after_the_last_edition(connection, now)
+            placed = {
+                "story_id": story_id,
+                "told_at": told_at,
+                "placed_version": articles.c.version,
+                "copy_of": copy_of,
+            }
             await connection.execute(update(articles).where(articles.c.id == article_id).values(placed))
             if before is not None and before != story_id:
                 await _record(connection, StoryChangeKind.SPLIT, before, story_id, now)
@@ -185,6 +192,18 @@ async def _write_digests(connection: AsyncConnection, rows: Sequence[dict[str, A
     await connection.execute(
         statement.on_conflict_do_update(index_elements=[digests.c.content_hash, digests.c.engine], set_=what), rows
     )
+
+
+async def _after_the_last_edition(connection: AsyncConnection, now: datetime) -> datetime:
+    """Now; where a clock was set back a little, the moment after the last edition.
+
+    Otherwise the article would lie in a window that its readers have had already.
+    """
+    newest = select(editions.c.window_to).order_by(editions.c.id.desc()).limit(1)
+    had: datetime | None = await connection.scalar(newest)
+    if had is not None and now <= had < now + SET_BACK:
+        return had + timedelta(microseconds=1)
+    return now
 
 
 async def _record(

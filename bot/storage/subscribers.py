@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.models import Audience, ChatKind, QuietHours, Schedule, Status, Subscriber, Zone
+from bot.storage.base import SET_BACK
 from bot.storage.dialects import insert_into, json_list
 from bot.storage.group import Group
 from bot.storage.tables import is_active_subscriber, subscribers
@@ -51,6 +52,13 @@ class SubscriberQueries(Group):
         )
         async with self._database.read() as connection:
             return [_audience(row) for row in await connection.execute(statement)]
+
+    async def ahead_of_time(self, now: datetime) -> list[Subscriber]:
+        had_it = subscribers.c.last_edition_at > now + SET_BACK
+        waits_long = subscribers.c.next_digest_at > now + timedelta(days=1)
+        statement = select(subscribers).where(is_active_subscriber(subscribers), or_(had_it, waits_long))
+        async with self._database.read() as connection:
+            return [_subscriber(row) for row in await connection.execute(statement)]
 
     async def active_chats(self) -> list[tuple[int, str]]:
         statement = (

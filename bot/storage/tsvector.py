@@ -15,8 +15,9 @@ from collections.abc import Collection, Iterable, Sequence
 from sqlalchemy import BigInteger, Connection, Text, bindparam, column, select, table, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.models import IndexEntry
 from bot.storage.dialects import table_of
-from bot.storage.entries import INDEX, IndexEntry
+from bot.storage.entries import INDEX
 from bot.storage.expressions import AllOf, AnyOf, Bounds, Expression, InTitle, Tagged, Without, Words, tagged
 from bot.storage.relevance import Document, padded
 from bot.storage.tables import articles

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import Connection, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,29 +18,34 @@ MAX_CANDIDATES = 400
 """Words compared with a misspelt one; most have fewer neighbours than 50."""
 
 
-def count_words(connection: Connection, occurrences: Iterable[tuple[str, str]]) -> None:
-    """Count (word, stem) pairs, one for each article that has the word. Counts never go down."""
+def count_words(connection: Connection, found: Iterable[Mapping[str, str]]) -> None:
+    """Count the words of articles, given with their stems. Counts never go down."""
     stems: dict[str, str] = {}
     counts: Counter[str] = Counter()
-    for word, stem in occurrences:
-        if len(word) <= LONGEST:
-            stems[word] = stem
-            counts[word] += 1
-    if not counts:
-        return
+    for words in found:
+        stems.update(words)
+        counts.update(words.keys())
     # In the order of the table's key: a B-tree is filled fastest from left to right.
-    rows = [(word, stems[word], count) for word, count in sorted(counts.items())]
-    written = connection.execute(
+    rows = json.dumps([(word, stems[word], count) for word, count in sorted(counts.items()) if len(word) <= LONGEST])
+    # Asked before, as RETURNING would give the known words, too: nearly all of them, each a row for Python to read.
+    new = connection.scalars(
+        text(
+            f"SELECT value ->> 0 FROM {rows_from('rows', connection)}"  # noqa: S608
+            " WHERE NOT EXISTS (SELECT 1 FROM search_words WHERE word = value ->> 0)"
+        ),
+        {"rows": rows},
+    ).all()
+    connection.execute(
         text(
             "INSERT INTO search_words (word, stem, articles)"  # noqa: S608
             f" SELECT value ->> 0, value ->> 1, CAST(value ->> 2 AS integer) FROM {rows_from('rows', connection)}"
             " WHERE true ON CONFLICT (word) DO UPDATE SET articles = search_words.articles + excluded.articles"
-            " RETURNING word, articles"
         ),
-        {"rows": json.dumps(rows)},
+        {"rows": rows},
     )
-    new = [word for word, count in written if count == counts[word] and is_correctable(word)]
-    keys = sorted((key, word) for word in new for key in spelling_keys(word))
+    keys = sorted((key, word) for word in new if is_correctable(word) for key in spelling_keys(word))
+    if not keys:
+        return
     connection.execute(
         text(
             "INSERT INTO search_spellings (key, word)"  # noqa: S608

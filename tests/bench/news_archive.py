@@ -17,9 +17,9 @@ from pathlib import Path
 import numpy as np
 from sqlalchemy import Connection, create_engine, event, func, insert, select
 
-from bot.models import NewArticle
+from bot.index_entries import month_tags, outlet_tag
+from bot.models import IndexEntry, NewArticle
 from bot.storage import migrate
-from bot.storage.entries import IndexEntry, month_tags, outlet_tag
 from bot.storage.search_index import write_entries
 from bot.storage.tables import articles
 from summarizer.text import stem_words
@@ -117,7 +117,7 @@ def _write(connection: Connection, archive: Archive, first: int, count: int, *, 
         body = " ".join(stems[rank] for rank in ranks[TITLE_WORDS:])
         tags = " ".join((outlet_tag(article.outlet), *month_tags(article.published_at)))
         entries.append(
-            (number, IndexEntry(title, body, tags, tuple((words[rank], stems[rank]) for rank in set(ranks))))
+            (number, IndexEntry(title, body, tags, {words[rank]: stems[rank] for rank in set(ranks)}))
         )
         rows.append(
             {

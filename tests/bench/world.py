@@ -84,7 +84,7 @@ def _articles(now: datetime) -> Iterator[NewArticle]:
     for copy in range(COPIES):
         for sample in samples:
             published = now - (newest - sample.published) - copy * APART
-            yield build_article(_entry(sample, copy, published), None, outlet=sample.outlet.name, feed=None, now=now)
+            yield build_article(_entry(sample, copy, published), None, outlet=sample.outlet.name, now=now)
 
 
 def _entry(sample: SampleArticle, copy: int, published: datetime) -> Entry:

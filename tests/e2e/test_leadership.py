@@ -6,14 +6,17 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.sandbox import Sandbox
+from bot.storage import open_storage
 from tests import postgres
 from tests.e2e.world import AYU
 from tests.processes import PATIENCE, RunningSari, running_sari
+from tests.storage.contract_outbox import queue_digest
 
 AT_WORK = "is at work as @"
 STANDS_BY = "this one stands by"
@@ -101,3 +104,19 @@ async def test_a_leader_that_is_stopped_leaves_the_lead_at_once(pair: Pair) -> N
             assert await first.wait_end() == 0, first.said()
             async with asyncio.timeout(TAKE_OVER):
                 await leads_again([second], 0)
+
+
+async def test_a_leader_sends_at_once_what_one_that_died_had_claimed(pair: Pair) -> None:
+    await pair.sandbox.send(AYU, "/bantuan")  # whoever never wrote to a bot cannot be written to
+    storage = await open_storage(pair.settings["SARI_DATABASE_URL"])
+    try:
+        await queue_digest(storage, AYU)
+        lease = timedelta(hours=1)
+        assert len(await storage.claim_due(datetime.now(UTC), owner="dead", limit=9, lease=lease)) == 1
+        async with pair.run("first") as first:
+            await first.wait_until(AT_WORK)
+            async with asyncio.timeout(PATIENCE):
+                while not (await storage.outbox_counts()).sent:
+                    await asyncio.sleep(0.05)
+    finally:
+        await storage.close()

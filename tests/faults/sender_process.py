@@ -116,7 +116,11 @@ def _main(task: Task) -> None:
 
 async def _deliver(task: Task) -> None:
     stop = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, stop.set)
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    loop.add_reader(parent.sentinel, stop.set)  # nobody is left who would stop this process
     storage = await open_storage(task.database_url, busy_timeout=task.busy_timeout)
     request = StampedRequest(task.starts, connections=128, read_timeout=task.read_timeout)
     builder = ApplicationBuilder().token(TOKEN).base_url(task.api_url).request(request)

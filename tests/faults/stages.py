@@ -48,6 +48,7 @@ class Stage:
         self.clock = SharedClock(folder / "clock")
         self.queued: list[tuple[int, str]] = []
         self.senders: list[Sender] = []
+        self._one_outage = asyncio.Lock()
         self._starts = folder / "starts"
         self._tasks: set[asyncio.Task[None]] = set()
         self._task = Task("", target.url, server.api_url, folder / "clock", self._starts, folder / "sender.log")
@@ -83,11 +84,15 @@ class Stage:
         self.trouble.jumps.append(time.monotonic())
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do something to the database meanwhile."""
-        self.trouble.outages.append(time.monotonic())
-        task = asyncio.get_running_loop().create_task(work)
+        """Do something to the database meanwhile, after whatever else is being done to it."""
+        task = asyncio.get_running_loop().create_task(self._do_outage(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def _do_outage(self, work: Coroutine[Any, Any, None]) -> None:
+        async with self._one_outage:
+            self.trouble.outages.append(time.monotonic())
+            await work
 
     async def wait_done(self) -> None:
         """Until nothing waits in the outbox; whenever nothing moves, the clock is set past leases and pauses."""

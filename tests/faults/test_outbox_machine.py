@@ -10,4 +10,4 @@ from tests.faults.outbox_machine import play
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_outbox_keeps_its_promises_in_any_order_of_events(kind: str) -> None:
-    play(kind, examples=15, steps=30)
+    play(kind, examples=10, steps=30)

@@ -141,6 +141,13 @@ class SubscriberContract:
         await storage.save_subscriber(subscriber(3, status=Status.BLOCKED))
         assert await storage.active_chats() == [(1, "id"), (2, "en")]
 
+    async def test_readers_whose_last_edition_lies_in_the_future_are_found(self, storage: Storage) -> None:
+        await storage.save_subscriber(subscriber(1, last_edition_at=NOW + 3 * DAY))
+        await storage.save_subscriber(subscriber(2, last_edition_at=NOW + MINUTE))
+        await storage.save_subscriber(subscriber(3, last_edition_at=NOW + DAY, status=Status.STOPPED))
+        await storage.save_subscriber(subscriber(4, due=NOW + 2 * DAY))
+        assert [reader.chat_id for reader in await storage.ahead_of_time(NOW)] == [1, 4]
+
 
 class EditionContract:
     async def test_an_edition_is_written_once_by_its_key(self, storage: Storage) -> None:

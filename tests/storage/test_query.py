@@ -13,8 +13,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.errors import InputError
+from bot.index_entries import make_entry, outlet_tag
 from bot.storage import fts5, tsvector
-from bot.storage.entries import make_entry, outlet_tag
 from bot.storage.expressions import Expression, Tagged, Without, Words, all_of, any_of
 from bot.storage.expressions import phrase as phrase_of
 from bot.storage.query import MAX_TERMS, ParsedQuery, Phrase, parse_query

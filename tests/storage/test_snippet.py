@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.models import Passage
 from bot.storage.snippet import LENGTH, make_passage, mark
-from bot.storage.terms import read_words
+from bot.terms import read_words
 from tests.records import FLOOD
 
 LONG = " ".join(["pembuka"] * 60) + " Sungai Lirih meluap pada Senin malam. " + " ".join(["penutup"] * 60)

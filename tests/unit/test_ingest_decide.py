@@ -7,12 +7,9 @@ import pytest
 
 from bot.errors import ParseError
 from bot.ingest.decide import Decision, build_article, decide, entry_hash, is_teaser
-from bot.models import Entry, Feed, FeedState, KnownArticle, NewArticle, Page
+from bot.models import Entry, KnownArticle, NewArticle, Page
 from tests.unit.ingest_samples import ENGLISH, NOW, PARAGRAPHS, TEXT, TITLE, entry
 
-FEED = Feed(
-    7, "https://kabar.example/rss", "Kabar Nusantara", "Kabar", None, FeedState.ACTIVE, NOW, None, None, 0, None, None
-)
 PAGE = Page(
     url="https://kabar.example/daerah/jembatan-melati-dibuka",
     title="Jembatan Melati Dibuka",
@@ -22,8 +19,8 @@ PAGE = Page(
 )
 
 
-def build(item: Entry, page: Page | None = None, feed: Feed | None = FEED) -> NewArticle:
-    return build_article(item, page, outlet="Kabar Nusantara", feed=feed, now=NOW)
+def build(item: Entry, page: Page | None = None, topic: str | None = None) -> NewArticle:
+    return build_article(item, page, outlet="Kabar Nusantara", now=NOW, topic=topic, feed_id=7)
 
 
 def test_an_entry_is_new_then_known_then_changed() -> None:
@@ -99,7 +96,7 @@ def test_an_article_has_the_places_of_its_headline_and_dateline() -> None:
 
 
 def test_the_topic_of_a_feed_is_that_of_all_its_articles() -> None:
-    assert build(entry(categories=("Ekonomi",)), feed=replace(FEED, topic="kesehatan")).topic == "kesehatan"
+    assert build(entry(categories=("Ekonomi",)), topic="kesehatan").topic == "kesehatan"
 
 
 def test_the_page_gives_the_text_that_the_feed_has_not() -> None:
@@ -164,7 +161,7 @@ def test_an_article_without_an_address_is_named_by_outlet_headline_and_day() -> 
 
 def test_an_article_without_address_and_date_keeps_its_name_the_next_day() -> None:
     undated = entry(url="", published_at=None)
-    tomorrow = build_article(undated, None, outlet="Kabar Nusantara", feed=None, now=NOW + timedelta(days=1))
+    tomorrow = build_article(undated, None, outlet="Kabar Nusantara", now=NOW + timedelta(days=1))
     assert tomorrow.url == build(undated).url
 
 

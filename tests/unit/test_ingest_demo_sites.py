@@ -44,7 +44,7 @@ async def test_an_outlet_is_read_to_the_last_paragraph(address: str, outlet: Out
             if is_teaser(entry):
                 fetched = await fetcher.fetch(entry.url)
                 page = await parser.page(fetched.body, fetched.content_type, fetched.url)
-            article = build_article(entry, page, outlet=outlet.name, feed=None, now=NOW)
+            article = build_article(entry, page, outlet=outlet.name, now=NOW)
             slug = article.url.rsplit("/", 1)[-1]
             version = published[slug]
             paragraphs = [text.removeprefix("## ") for text in version.paragraphs if not MARK.fullmatch(text)]

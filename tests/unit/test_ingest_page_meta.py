@@ -162,7 +162,7 @@ def test_a_date_that_counts_from_the_present_is_that_of_the_visit(line: str, pub
     page = parse_page(undated(line=line), "text/html", URL)
     assert (page.published_at, page.age) == (None, line)
     entry = Entry(url=URL, title=TITLE, text="", published_at=None)
-    assert build_article(entry, page, outlet="Kabar", feed=None, now=NOW).published_at == published
+    assert build_article(entry, page, outlet="Kabar", now=NOW).published_at == published
 
 
 def test_an_age_beside_a_full_date_is_not_asked() -> None:
