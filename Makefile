@@ -65,6 +65,7 @@ lock: dev ## Write the lock files anew; make lock NEWER=--upgrade takes the newe
 	@$(PY) -m pip install -qq --disable-pip-version-check uv
 	@$(LOCK) $(NEWER) --group dev pyproject.toml -o requirements-dev.lock
 	@$(LOCK) -c requirements-dev.lock pyproject.toml -o requirements.lock
+	@$(LOCK) -c requirements-dev.lock --extra postgres pyproject.toml -o requirements-postgres.lock
 	@printf 'torch\n' | $(LOCK) --excludes - -c requirements-dev.lock --extra neural pyproject.toml -o requirements-neural.lock
 	@$(LOCK) --group fuzz -o requirements-fuzz.lock
 	@printf 'hatchling\neditables\n' | $(LOCK) -c requirements-dev.lock - -o requirements-build.lock

@@ -14,7 +14,7 @@ from bot.config import Settings, read_settings
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
 ASSIGNMENT = re.compile(r"^(#?)(SARI_\w+)=(.*)$", re.MULTILINE)
-LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-build.lock")
+LOCKS = ("requirements.lock", "requirements-postgres.lock", "requirements-dev.lock", "requirements-build.lock")
 
 
 class _AskedNames(Mapping[str, str]):
