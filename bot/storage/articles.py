@@ -135,20 +135,26 @@ def _make_each(incoming: Iterable[NewArticle]) -> dict[int, IndexEntry]:
     }
 
 
+# Statements are written once: SQLAlchemy takes longer over writing one than SQLite over most of them.
+_KNOWN = (
+    select(article_addresses.c.url, articles.c.id, articles.c.content_hash, articles.c.entry_hash)
+    .join_from(article_addresses, articles)
+    .where(article_addresses.c.url.in_(bindparam("urls", expanding=True)))
+)
+
+
 async def _known_by_address(connection: AsyncConnection, urls: Collection[str]) -> dict[str, KnownArticle]:
-    columns = (article_addresses.c.url, articles.c.id, articles.c.content_hash, articles.c.entry_hash)
     found: dict[str, KnownArticle] = {}
     for some in chunks(list(urls)):
-        statement = select(*columns).join_from(article_addresses, articles).where(article_addresses.c.url.in_(some))
-        found |= {
-            row.url: KnownArticle(row.id, row.content_hash, row.entry_hash)
-            for row in await connection.execute(statement)
-        }
+        rows = await connection.execute(_KNOWN, {"urls": some})
+        found |= {url: KnownArticle(*known) for url, *known in rows.all()}
     return found
 
 
+_INSERT = insert(articles).returning(articles.c.id, sort_by_parameter_order=True)
+
+
 async def _write_new(connection: AsyncConnection, new: Sequence[ToSave], now: datetime) -> None:
-    statement = insert(articles).returning(articles.c.id, sort_by_parameter_order=True)
     for some in chunks(new, 100):
         rows = [
             _text_of(saved.article)
@@ -162,31 +168,31 @@ async def _write_new(connection: AsyncConnection, new: Sequence[ToSave], now: da
             }
             for saved in some
         ]
-        ids = (await connection.execute(statement, rows)).scalars()
+        ids = (await connection.execute(_INSERT, rows)).scalars().all()
         for saved, article_id in zip(some, ids, strict=True):
             saved.id = article_id
 
 
-async def _write_changed(connection: AsyncConnection, changed: Sequence[ToSave]) -> None:
-    statement = (
-        update(articles)
-        .where(articles.c.id == bindparam("article_id"))
-        .values(
-            version=articles.c.version + 1,
-            external_id=func.coalesce(articles.c.external_id, bindparam("found_external_id")),
-            **{name: bindparam(f"new_{name}") for name in (*_TEXT, "places")},
-        )
+_TEXT = ("title", "body", "published_at", "place", "topic", "content_hash", "entry_hash")
+_CHANGE = (
+    update(articles)
+    .where(articles.c.id == bindparam("article_id"))
+    .values(
+        version=articles.c.version + 1,
+        external_id=func.coalesce(articles.c.external_id, bindparam("found_external_id")),
+        **{name: bindparam(f"new_{name}") for name in (*_TEXT, "places")},
     )
+)
+
+
+async def _write_changed(connection: AsyncConnection, changed: Sequence[ToSave]) -> None:
     rows = [
         {f"new_{name}": value for name, value in _text_of(saved.article).items()}
         | {"article_id": saved.id, "found_external_id": saved.article.external_id}
         for saved in changed
     ]
     if rows:
-        await connection.execute(statement, rows)
-
-
-_TEXT = ("title", "body", "published_at", "place", "topic", "content_hash", "entry_hash")
+        await connection.execute(_CHANGE, rows)
 
 
 def _text_of(article: NewArticle) -> dict[str, Any]:
@@ -194,17 +200,19 @@ def _text_of(article: NewArticle) -> dict[str, Any]:
     return {name: getattr(article, name) for name in _TEXT} | {"places": " ".join(article.places)}
 
 
+_FILL = (
+    update(articles)
+    .where(articles.c.id == bindparam("article_id"))
+    .values(
+        entry_hash=func.coalesce(func.nullif(bindparam("found_entry_hash"), ""), articles.c.entry_hash),
+        topic=func.coalesce(articles.c.topic, bindparam("found_topic")),
+        external_id=func.coalesce(articles.c.external_id, bindparam("found_external_id")),
+    )
+)
+
+
 async def _fill_gaps(connection: AsyncConnection, known: Sequence[ToSave]) -> None:
     """The text is the same, but it may have come by another way that knows more about it."""
-    statement = (
-        update(articles)
-        .where(articles.c.id == bindparam("article_id"))
-        .values(
-            entry_hash=func.coalesce(func.nullif(bindparam("found_entry_hash"), ""), articles.c.entry_hash),
-            topic=func.coalesce(articles.c.topic, bindparam("found_topic")),
-            external_id=func.coalesce(articles.c.external_id, bindparam("found_external_id")),
-        )
-    )
     rows = [
         {
             "article_id": saved.id,
@@ -215,7 +223,7 @@ async def _fill_gaps(connection: AsyncConnection, known: Sequence[ToSave]) -> No
         for saved in known
     ]
     if rows:
-        await connection.execute(statement, rows)
+        await connection.execute(_FILL, rows)
 
 
 async def _write_addresses(connection: AsyncConnection, plan: SavePlan) -> None:
@@ -225,10 +233,15 @@ async def _write_addresses(connection: AsyncConnection, plan: SavePlan) -> None:
         await connection.execute(insert_into(connection, article_addresses).on_conflict_do_nothing(), rows)
 
 
+_engine = select(func.max(digests.c.engine)).where(digests.c.content_hash == articles.c.content_hash)
+_FIND_DIGESTS = (
+    update(articles)
+    .where(articles.c.id.in_(bindparam("ids", expanding=True)))
+    .values(digest_engine=_engine.scalar_subquery())
+)
+
+
 async def _find_digests(connection: AsyncConnection, article_ids: Sequence[int]) -> None:
     """A text that came before, from a wire service say, has its digest already."""
-    engine = select(func.max(digests.c.engine)).where(digests.c.content_hash == articles.c.content_hash)
     for some in chunks(article_ids):
-        await connection.execute(
-            update(articles).where(articles.c.id.in_(some)).values(digest_engine=engine.scalar_subquery())
-        )
+        await connection.execute(_FIND_DIGESTS, {"ids": some})

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Row, bindparam, func, insert, select, update
+from sqlalchemy import Row, bindparam, case, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.models import Feed, FeedState, FeedUpdate, NewFeed
@@ -67,6 +67,18 @@ class FeedQueries(Group):
             await connection.execute(update(feeds).where(feeds.c.id.in_(feed_ids)).values(told_at=now))
 
 
+_other = feeds.alias("other")
+_is_taken = select(_other.c.id).where(_other.c.url == bindparam("new_url"), _other.c.id != feeds.c.id).exists()
+_UPDATE = (
+    update(feeds)
+    .where(feeds.c.id == bindparam("feed_id"))
+    .values(
+        url=case((_is_taken, feeds.c.url), else_=bindparam("new_url")),
+        host=case((_is_taken, feeds.c.host), else_=bindparam("new_host")),
+    )
+)
+
+
 async def update_feed(connection: AsyncConnection, visit: FeedUpdate) -> None:
     """Write the state of a feed after a visit.
 
@@ -84,12 +96,8 @@ async def update_feed(connection: AsyncConnection, visit: FeedUpdate) -> None:
     }
     if not visit.failures:
         values["told_at"] = None
-    taken = await connection.scalar(select(feeds.c.id).where(feeds.c.url == visit.url, feeds.c.id != visit.feed_id))
-    if taken is None:
-        values |= {"url": visit.url, "host": host_of(visit.url)}
-    await connection.execute(
-        update(feeds).where(feeds.c.id == bindparam("feed_id")), {"feed_id": visit.feed_id} | values
-    )
+    moved = {"new_url": visit.url, "new_host": host_of(visit.url)}
+    await connection.execute(_UPDATE, {"feed_id": visit.feed_id} | moved | values)
 
 
 async def _stored_feeds(connection: AsyncConnection, urls: Collection[str]) -> dict[str, Row[Any]]:

@@ -183,8 +183,8 @@ def test_every_locked_package_has_a_hash_and_none_is_torch(name: str) -> None:
 
 
 def test_the_locks_agree_on_every_version() -> None:
-    runtime, dev, build = (set(re.findall(r"^[a-z0-9.-]+==\S+", _read(name), re.MULTILINE)) for name in LOCKS)
-    assert runtime <= dev
+    runtime, postgres, dev, build = (set(re.findall(r"^[a-z0-9.-]+==\S+", _read(name), re.MULTILINE)) for name in LOCKS)
+    assert runtime <= postgres <= dev
     assert build <= dev
 
 
