@@ -19,6 +19,8 @@ AT_ONCE = 16
 PER_HOST = 2
 APART = 0.02
 """Seconds between two starts: a thousand feeds due at one moment are asked for over twenty seconds."""
+LISTED = 4 * AT_ONCE
+"""Feeds asked for at once: to find those that are due takes as long as to keep what one of them brings."""
 LOOK_AGAIN = 1.0
 """Seconds after which feeds that became due meanwhile are looked for, while slow ones are still at it."""
 
@@ -34,6 +36,8 @@ class FeedRounds:
         self._clock = clock
         self._stopping = False
         self._next_start = 0.0
+        self._waiting: list[Feed] = []
+        self._looked_at = -LOOK_AGAIN
 
     def stop(self) -> None:
         """Start no more visits; those under way go on."""
@@ -74,19 +78,23 @@ class FeedRounds:
 
     async def _start(self, visits: _Visits) -> int:
         """Fill the free places. Gives how many were filled."""
-        room = AT_ONCE - len(visits)
-        if not room:
-            return 0
-        # Feeds under way are due as well, and come first of their hosts.
-        due = await self._storage.due_feeds(self._clock(), limit=2 * AT_ONCE, per_host=PER_HOST)
-        started = 0
-        for feed in _startable(due, visits.values()):
-            if started == room or self._stopping:
+        before = len(visits)
+        if before < AT_ONCE and asyncio.get_running_loop().time() < self._looked_at + LOOK_AGAIN:
+            await self._start_waiting(visits)
+        if len(visits) < AT_ONCE and not self._stopping:
+            self._looked_at = asyncio.get_running_loop().time()
+            # Feeds under way are due as well, and come first of their hosts.
+            self._waiting = await self._storage.due_feeds(self._clock(), limit=LISTED, per_host=PER_HOST)
+            await self._start_waiting(visits)
+        return len(visits) - before
+
+    async def _start_waiting(self, visits: _Visits) -> None:
+        for feed in list(_startable(self._waiting, visits.values())):
+            if len(visits) == AT_ONCE or self._stopping:
                 break
             await self._keep_apart()
             visits[asyncio.create_task(self._visitor.visit(feed))] = feed
-            started += 1
-        return started
+            self._waiting.remove(feed)
 
     async def _keep_apart(self) -> None:
         loop = asyncio.get_running_loop()

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import gzip
 import json
 import os
@@ -168,6 +169,7 @@ async def visit(port: int) -> dict[str, Any]:
             fetcher = Fetcher(session, allow=allow)
             visitor = FeedVisitor(storage, fetcher, parser, clock, timedelta(minutes=10), random.random)
             rounds = FeedRounds(storage, visitor, clock)
+            gc.freeze()  # as `bot.serve` does
             for name in ("new", "unchanged"):
                 watch = Watch()
                 watching = [asyncio.create_task(watch.look()), asyncio.create_task(watch.weigh())]
