@@ -83,8 +83,10 @@ class FeedRounds:
             await self._start_waiting(visits)
         if len(visits) < AT_ONCE and not self._stopping:
             self._looked_at = asyncio.get_running_loop().time()
-            # Feeds under way are due as well, and come first of their hosts.
-            self._waiting = await self._storage.due_feeds(self._clock(), limit=LISTED, per_host=PER_HOST)
+            # Feeds under way are due as well, and come first of their hosts; listed, they would be visited once more.
+            due = await self._storage.due_feeds(self._clock(), limit=LISTED, per_host=PER_HOST)
+            busy = {feed.id for feed in visits.values()}
+            self._waiting = [feed for feed in due if feed.id not in busy]
             await self._start_waiting(visits)
         return len(visits) - before
 
@@ -102,13 +104,12 @@ class FeedRounds:
         self._next_start = loop.time() + APART
 
 
-def _startable(due: Iterable[Feed], under_way: Iterable[Feed]) -> Iterator[Feed]:
+def _startable(waiting: Iterable[Feed], under_way: Iterable[Feed]) -> Iterator[Feed]:
     """The feeds that may be visited beside those under way. Pure."""
-    busy = {feed.id for feed in under_way}
     hosts = Counter(host_of(feed.url) for feed in under_way)
-    for feed in due:
+    for feed in waiting:
         host = host_of(feed.url)
-        if feed.id not in busy and hosts[host] < PER_HOST:
+        if hosts[host] < PER_HOST:
             hosts[host] += 1
             yield feed
 

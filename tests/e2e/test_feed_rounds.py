@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from aiohttp import web
 
 from bot.errors import DatabaseBusyError
 from bot.ingest.parse import ParserProcess
-from bot.models import FeedUpdate, NewArticle, NewFeed, ParsedFeed, SavedArticles
+from bot.models import Feed, FeedUpdate, NewArticle, NewFeed, ParsedFeed, SavedArticles
 from bot.services import rounds
 from bot.services.rounds import AT_ONCE, PER_HOST, FeedRounds
 from tests.e2e.feeds import INTERVAL, LONG, Newsroom
@@ -120,6 +121,26 @@ async def test_feeds_due_together_are_asked_for_one_after_the_other(
     await room.rounds.visit_due()
     assert len(pauses) >= 7
     assert max(pauses) <= rounds.APART
+
+
+async def test_one_look_finds_feeds_for_many_visits(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While a list lasts, a place that becomes free is filled from it: to look takes as long as a visit to save."""
+    looks = 0
+    due_feeds = room.storage.due_feeds
+
+    async def count(now: datetime, *, limit: int, per_host: int) -> list[Feed]:
+        nonlocal looks
+        looks += 1
+        return await due_feeds(now, limit=limit, per_host=per_host)
+
+    monkeypatch.setattr(rounds, "LOOK_AGAIN", 60.0)
+    monkeypatch.setattr(room.storage, "due_feeds", count)
+    for number in range(1, 2 * AT_ONCE + 1):
+        room.site.gives(f"/{number}", status=404)
+        await room.add_host(number, f"/{number}")
+    assert await room.rounds.visit_due() == 2 * AT_ONCE
+    assert looks <= AT_ONCE + 2  # one at first, and one for each visit that ends when all have started
+    assert set(room.site.asked.values()) == {1}
 
 
 async def test_a_failing_feed_does_not_stop_another(room: Newsroom) -> None:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from aiohttp import web
 
-from bot.models import FeedState, NewFeed, SavedArticles
+from bot.ingest.parse import ParserProcess
+from bot.ingest.wire import Outcome
+from bot.models import Entry, FeedState, NewFeed, Page, SavedArticles
 from bot.services.feeds import FAILURES_PER_HOST, PAGES_PER_VISIT, TRIES_REFUSED
 from bot.services.newsroom import draft_from_url
 from summarizer import create_summarizer
@@ -52,6 +57,48 @@ async def test_a_teaser_gets_the_text_of_its_page_once(room: Newsroom) -> None:
     assert "Petani berharap" in article.body
     await room.visit()
     assert room.site.asked["/a"] == 1
+
+
+async def test_an_entry_that_ends_the_process_takes_no_other_with_it_and_comes_again(room: Newsroom) -> None:
+    deadly = (
+        "import os, sys, bot.ingest.parse_worker as worker\n"
+        "build = worker.build_article\n"
+        "worker.build_article = lambda entry, *page, **about: "
+        "os._exit(9) if 'maut' in entry.title else build(entry, *page, **about)\n"
+        "worker.main()"
+    )
+    paths = ["/a", "/b", "/c"]
+    items = [room.site.item(path, f"Laporan {path}. {LONG}") for path in paths]
+    room.site.lists(*items, room.site.item("/maut", LONG), ETag='"1"')
+    await room.add()
+    feed = await room.feed()
+    async with ParserProcess(command=(sys.executable, "-c", deadly)) as parser:
+        saved = await replace(room.visitor, parser=parser).visit(feed)
+    assert len(saved.new) == len(paths)
+    assert (await room.feed()).etag is None
+    assert len((await room.visit()).new) == 1
+    assert (await room.feed()).etag == '"1"'
+
+
+async def test_a_feed_of_which_everything_is_known_has_no_article_made(room: Newsroom) -> None:
+    class Counting(ParserProcess):
+        made = 0
+
+        async def articles(self, read: Sequence[tuple[Entry, Page | None]], **about: Any) -> list[Outcome]:
+            self.made += len(read)
+            return await super().articles(read, **about)
+
+    first, second = room.site.item("/a", LONG), room.site.item("/b", f"Lain. {LONG}")
+    room.site.lists(first)
+    await room.add()
+    async with Counting() as parser:
+        visitor = replace(room.visitor, parser=parser)
+        await visitor.visit(await room.feed())
+        await visitor.visit(await room.feed())
+        assert parser.made == 1
+        room.site.lists(second, first)
+        assert len((await visitor.visit(await room.feed())).new) == 1
+        assert parser.made == 2
 
 
 async def test_a_page_that_fails_for_now_is_not_lost(room: Newsroom) -> None:

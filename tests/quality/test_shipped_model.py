@@ -12,11 +12,7 @@ from summarizer.training.corpus import read_corpus
 ROOT = Path(__file__).resolve().parents[2]
 DEV = ROOT / "../shared/data/indosum/dev.jsonl"
 CHOICES = Path(__file__).with_name("trained_choices.json")
-"""Which sentences the trained network took of articles of dev.jsonl; written by `summarizer.training ship`.
-
-It wrote 100. The network was not kept, so the 14 whose digest later rules of selection changed cannot be written anew
-and are left out until the next training.
-"""
+"""Which sentences the trained network took of 100 articles of dev.jsonl; written by `summarizer.training ship`."""
 
 
 @pytest.mark.skipif(not DEV.is_file(), reason="../shared with IndoSum is not here")
@@ -24,10 +20,10 @@ def test_the_shipped_file_makes_the_trained_network_s_choices() -> None:
     trained = json.loads(CHOICES.read_text(encoding="utf-8"))
     engine = ExtractiveSummarizer()
     articles = [article for article in read_corpus([DEV]) if article.id in trained]
-    assert len(articles) == len(trained) >= 86
+    assert len(articles) == len(trained) == 100
     same = sum(engine.choose(article.text, article.title) == trained[article.id] for article in articles)
-    # int8 changed the digests of two articles.
-    assert same >= len(articles) - 2
+    # int8 changed the digests of three articles.
+    assert same >= 97
 
 
 def test_the_weights_are_under_40_mb_and_have_a_card() -> None:

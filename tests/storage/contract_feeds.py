@@ -132,6 +132,13 @@ class FeedContract:
 
 
 class ArticleContract:
+    async def test_an_article_is_found_by_the_words_that_came_with_it(self, storage: Storage) -> None:
+        article = new_article()
+        index = make_entry("Kabar lain sama sekali", "Gerhana terlihat di selatan.", article.outlet, NOW)
+        [article_id] = await save(storage, replace(article, index=index))
+        assert [hit.article.id for hit in (await storage.search("gerhana", NOW, limit=9)).hits] == [article_id]
+        assert (await storage.search(article.title, NOW, limit=9)).hits == ()
+
     async def test_an_article_comes_back_as_it_was_saved(self, storage: Storage) -> None:
         jakarta = timezone(timedelta(hours=7))
         article = replace(

@@ -13,12 +13,14 @@ import psutil
 import pytest
 
 from bot.errors import ParseError
+from bot.index_entries import make_entry
+from bot.ingest.decide import build_article
 from bot.ingest.feeds import parse_feed
 from bot.ingest.pages import parse_page
 from bot.ingest.parse import WORKER, ParserProcess
-from bot.models import ParsedFeed
+from bot.models import NewArticle, ParsedFeed
 from tests.unit.feed_bombs import BOMBS
-from tests.unit.ingest_samples import TITLE, html_page, rss
+from tests.unit.ingest_samples import ENGLISH, NOW, TITLE, entry, html_page, rss
 
 URL = "https://kabar.example/rss"
 FEED = rss(f"<item><title>{TITLE} 🎉</title><link>https://kabar.example/a</link><category>Daerah</category></item>")
@@ -86,6 +88,39 @@ async def test_feeds_and_pages_come_out_as_they_would_here() -> None:
     async with ParserProcess() as parser:
         assert await parser.feed(FEED, "application/xml", URL) == parse_feed(FEED, "application/xml", URL)
         assert await parser.page(page, "text/html", URL) == parse_page(page, "text/html", URL)
+
+
+async def test_articles_come_out_as_they_would_here_with_their_words_for_the_index() -> None:
+    first, other = entry(categories=("Daerah",)), entry(url="", title="", text="")
+    page = parse_page(html_page(), "text/html", "https://kabar.example/b")
+    async with ParserProcess() as parser:
+        whole, empty, paged = await parser.articles(
+            [(first, None), (other, None), (other, page)], outlet="Kabar", now=NOW, topic="ekonomi", feed_id=7
+        )
+    assert whole == build_article(first, None, outlet="Kabar", now=NOW, topic="ekonomi", feed_id=7)
+    assert isinstance(whole, NewArticle)
+    assert whole.index == make_entry(whole.title, whole.body, "Kabar", whole.published_at)
+    assert isinstance(empty, ParseError)
+    assert (empty.key, empty.values) == ("article_empty", {"title": ""})
+    assert paged == build_article(other, page, outlet="Kabar", now=NOW, topic="ekonomi", feed_id=7)
+
+
+async def test_an_article_in_another_language_is_refused_unless_any_is_wanted() -> None:
+    foreign = [(entry(title="The bridge is open again", text=ENGLISH), None)]
+    async with ParserProcess() as parser:
+        [refused] = await parser.articles(foreign, outlet="Kabar", now=NOW)
+        [taken] = await parser.articles(foreign, outlet="Kabar", now=NOW, any_language=True)
+    assert isinstance(refused, ParseError)
+    assert refused.key == "not_indonesian"
+    assert isinstance(taken, NewArticle)
+
+
+async def test_an_article_that_takes_too_long_is_cut_off() -> None:
+    endless = "build_article = lambda *entry, **about: [None for _ in iter(int, 1)]"
+    async with ParserProcess(cpu_seconds=1, seconds=60.0, command=altered(endless)) as parser:
+        with pytest.raises(ParseError, match="parse_timeout"):
+            await parser.articles([(entry(), None)], outlet="Kabar", now=NOW)
+        assert len((await parser.feed(FEED, "", URL)).entries) == 1
 
 
 async def test_one_child_serves_many_and_leaves_nothing_behind() -> None:
