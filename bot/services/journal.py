@@ -14,7 +14,7 @@ from bot.storage.base import OutboxStore
 
 log = logging.getLogger(__name__)
 
-GATHER = 0.005
+GATHER = 0.003
 """Seconds for which a transaction waits for more: the start of the next send goes with the outcome of the last one. A
 commit costs one sync of the disk, however much it holds."""
 TRY_AGAIN = 0.5

@@ -66,7 +66,7 @@ def table_of(numbers: Iterable[int]) -> Subquery:
     return select(cast(rows.c.value, BigInteger).label("value")).subquery("given")
 
 
-def rows_from(parameter: str, connection: Connection) -> str:
+def rows_from(parameter: str, connection: Connection | AsyncConnection) -> str:
     """What to write after FROM for the rows (``value ->> 0``, …) of a JSON array of arrays bound under this name."""
     if connection.dialect.name == POSTGRESQL:
         return f"json_array_elements(CAST(:{parameter} AS json))"

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, case, delete, func, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, case, delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.models import DeadLetter, MessageBody, OutboxCounts, OutboxKind, OutboxMessage, OutboxRecord, OutboxState
 from bot.storage.claims import UNFINISHED, Turns, choose_rows
+from bot.storage.dialects import rows_from, table_of
 from bot.storage.engine import Database
-from bot.storage.group import Group, table_of
-from bot.storage.tables import is_dead_letter, is_leased, message_bodies, outbox
+from bot.storage.group import Group
+from bot.storage.tables import UtcDateTime, is_dead_letter, is_leased, message_bodies, outbox
 
 _NOT_LEASED: dict[str, Any] = {"owner": None, "leased_until": None}
 
@@ -119,33 +121,41 @@ async def _start(connection: AsyncConnection, starting: Collection[int], owner: 
 
 async def _record(connection: AsyncConnection, records: Sequence[OutboxRecord], owner: str, now: datetime) -> None:
     """Fenced by owner and try; but that a message has arrived is true, whoever says so and however late."""
-    arrived = [record for record in records if record.state is OutboxState.SENT]
-    others = [record for record in records if record.state is not OutboxState.SENT]
-    this_try = and_(outbox.c.owner == owner, is_leased(outbox), outbox.c.ambiguous == bindparam("row_tried"))
-    for some, condition in ((arrived, outbox.c.state != OutboxState.SENT), (others, this_try)):
-        if some:
-            statement = update(outbox).where(outbox.c.id == bindparam("row_id"), condition).values(_NEW | _NOT_LEASED)
-            await connection.execute(statement, [_values(record, now) for record in some])
+    arrived = [(record.id, record.message_id) for record in records if record.state is OutboxState.SENT]
+    others = [_values(record) for record in records if record.state is not OutboxState.SENT]
+    if arrived:
+        # Nearly all of them: as one statement they cost a third of what binding each value does.
+        statement = text(
+            "UPDATE outbox SET state = 'sent',"  # noqa: S608
+            " message_id = CAST(given.value ->> 1 AS bigint), sent_at = :now,"
+            f" reason = '', owner = NULL, leased_until = NULL FROM {rows_from('rows', connection)} AS given"
+            " WHERE outbox.id = CAST(given.value ->> 0 AS bigint) AND outbox.state <> 'sent'"
+        ).bindparams(bindparam("now", type_=UtcDateTime()))
+        await connection.execute(statement, {"now": now, "rows": json.dumps(arrived)})
+    if others:
+        await connection.execute(_FAILED.where(outbox.c.owner == owner), others)
 
 
-_NEW: dict[str, Any] = {
-    name: bindparam(f"new_{name}")
-    for name in ("state", "attempts", "ambiguous", "not_before", "message_id", "reason", "sent_at")
-}
+_FAILED = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row_id"), is_leased(outbox), outbox.c.ambiguous == bindparam("row_tried"))
+    .values(
+        {name: bindparam(f"new_{name}") for name in ("state", "attempts", "ambiguous", "not_before", "reason")}
+        | _NOT_LEASED
+    )
+)
 
 
-def _values(record: OutboxRecord, now: datetime) -> dict[str, Any]:
-    is_sent = record.state is OutboxState.SENT
+def _values(record: OutboxRecord) -> dict[str, Any]:
     return {
         "row_id": record.id,
+        "row_tried": record.tried,
         "new_state": record.state,
         "new_attempts": record.attempts,
         "new_ambiguous": record.ambiguous,
         "new_not_before": record.not_before,
-        "new_message_id": record.message_id,
         "new_reason": record.reason,
-        "new_sent_at": now if is_sent else None,
-    } | ({} if is_sent else {"row_tried": record.tried})
+    }
 
 
 async def _return_expired(connection: AsyncConnection, now: datetime) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
+from bot.index_entries import make_entry
 from bot.models import Feed, FeedState, FeedUpdate, NewArticle, NewFeed, StoredDigest
 from bot.storage.base import Storage
 from tests.records import FLOOD, NOW, RICE, new_article
@@ -136,8 +137,8 @@ class ArticleContract:
         article = new_article()
         index = make_entry("Kabar lain sama sekali", "Gerhana terlihat di selatan.", article.outlet, NOW)
         [article_id] = await save(storage, replace(article, index=index))
-        assert [hit.article.id for hit in (await storage.search("gerhana", NOW, limit=9)).hits] == [article_id]
-        assert (await storage.search(article.title, NOW, limit=9)).hits == ()
+        assert [hit.article.id for hit in (await storage.search("gerhana", limit=9, now=NOW)).hits] == [article_id]
+        assert (await storage.search(article.title, limit=9, now=NOW)).hits == ()
 
     async def test_an_article_comes_back_as_it_was_saved(self, storage: Storage) -> None:
         jakarta = timezone(timedelta(hours=7))
