@@ -43,8 +43,10 @@ _MAX_TTL = 7 * 24 * 3600
 _BOM = b"\xef\xbb\xbf"
 # UTF-32 first: its mark begins with that of UTF-16.
 _MARKED = ((b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-# Codes in which letters stand for other letters; UTF-16 without its mark has zeros.
-_SHIFTED = re.compile(rb"[\x00\x0e\x1b]|<\?xml[^>]{1,100}encoding\s*=\s*[\"'](?:utf-7|hz)", re.IGNORECASE)
+# Codes in which letters stand for other letters; UTF-16 without its mark has zeros. Bytes and name apart: one pattern
+# for both took a tenth of the time of parsing.
+_SHIFTING = (b"\x00", b"\x0e", b"\x1b")
+_SHIFTED = re.compile(rb"<\?xml[^>]{1,100}encoding\s*=\s*[\"'](?:utf-7|hz)", re.IGNORECASE)
 _REFERENCE = re.compile(rb"&#(x[0-9a-f]{1,1000}|[0-9]{1,1000});?", re.IGNORECASE)
 # What says that a text is HTML although the feed calls it plain.
 _MARKUP = re.compile(r"&|</[a-z]|<(?:a|br|div|hr|img|p)\b[^<>]*>", re.IGNORECASE)
@@ -105,7 +107,7 @@ def _is_utf8(body: bytes) -> bool:
         body.decode()
     except UnicodeDecodeError:
         return False
-    return not _SHIFTED.search(body)
+    return not any(byte in body for byte in _SHIFTING) and not _SHIFTED.search(body)
 
 
 # --- plain RSS ----------------------------------------------------------------------------------------------------

@@ -18,12 +18,14 @@ from datetime import UTC, datetime
 
 from tests.bench import (
     answers,
+    crowd,
     demo,
     digest,
     feeds,
     memory,
     parsing,
     search,
+    sender,
     stories,
     summarize,
     transport,
@@ -41,6 +43,8 @@ BENCHES: dict[str, Callable[[], Awaitable[list[Figure]]]] = {
     "memory": memory.measure,
     "digest": digest.measure,
     "transport": transport.measure,
+    "crowd": crowd.measure,
+    "sender": sender.measure,
     "stories": stories.measure,
     "demo": demo.measure,
     "feeds": feeds.measure,

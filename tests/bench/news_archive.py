@@ -116,9 +116,7 @@ def _write(connection: Connection, archive: Archive, first: int, count: int, *, 
         title = " ".join(stems[rank] for rank in ranks[:TITLE_WORDS])
         body = " ".join(stems[rank] for rank in ranks[TITLE_WORDS:])
         tags = " ".join((outlet_tag(article.outlet), *month_tags(article.published_at)))
-        entries.append(
-            (number, IndexEntry(title, body, tags, {words[rank]: stems[rank] for rank in set(ranks)}))
-        )
+        entries.append((number, IndexEntry(title, body, tags, {words[rank]: stems[rank] for rank in set(ranks)})))
         rows.append(
             {
                 "id": number,

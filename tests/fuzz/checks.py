@@ -18,7 +18,7 @@ from bot.ingest.feeds import (
 )
 from bot.ingest.pages import parse_page
 from bot.ingest.urls import canonical_url
-from bot.ingest.wire import feed_from, page_from, record
+from bot.ingest.wire import encode, feed_from, page_from
 from bot.models import Page, ParsedFeed
 
 T = TypeVar("T")
@@ -52,7 +52,7 @@ def check_feed(body: bytes, content_type: str = "") -> ParsedFeed | None:
         assert len(entry.categories) <= MAX_CATEGORIES
         for category in entry.categories:
             check_line(category)
-    assert feed_from(json.loads(json.dumps(record(feed), default=str))) == feed
+    assert feed_from(json.loads(encode(feed))) == feed
     return feed
 
 
@@ -66,7 +66,7 @@ def check_page(body: bytes, content_type: str = "text/html") -> Page | None:
     assert page.title.strip()
     assert page.text.strip()
     check_date(page.published_at)
-    assert page_from(json.loads(json.dumps(record(page), default=str))) == page
+    assert page_from(json.loads(encode(page))) == page
     return page
 
 

@@ -12,7 +12,7 @@ from bot.errors import ParseError
 from bot.ingest.feeds import MAX_ENTRIES, parse_feed
 from bot.ingest.page_links import MAX_LINKS, parse_links
 from bot.ingest.sitemaps import parse_news_sitemap
-from bot.ingest.wire import links_from, record
+from bot.ingest.wire import encode, links_from
 from tests.unit.ingest_samples import html_page
 
 HOME = "https://kabar.example/"
@@ -158,4 +158,4 @@ def test_no_document_breaks_the_reading_of_links_and_sitemaps(start: bytes, rest
 
 def test_links_pass_through_json_as_they_are() -> None:
     found = parse_links(html_page(head='<link rel="alternate" type="application/rss+xml" href="/feed">'), "", HOME)
-    assert links_from(json.loads(json.dumps(record(found)))) == found
+    assert links_from(json.loads(encode(found))) == found
