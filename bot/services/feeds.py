@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass, field, replace
 from datetime import timedelta
 from itertools import chain
 from pathlib import Path
+from typing import TypeVar
 
 from bot.errors import FetchError, IngestError, InputError, ParseError, SariError
 from bot.ingest.decide import Decision, decide, entry_hash, is_teaser
@@ -28,6 +29,8 @@ PAGES_PER_VISIT = 30
 """Pages fetched in one visit; the rest follows at the next, so that one feed never holds up the others."""
 ARTICLES_AT_A_TIME = 25
 """Made, and saved: what comes back of them is read, and written, while the event loop stands still for some 10 ms."""
+CHARACTERS_AT_A_TIME = 200_000
+"""The same for long ones; one article may have as many."""
 FAILURES_PER_HOST = 3
 """Retryable failures in a row after which a visit leaves a host alone."""
 TRIES = 10
@@ -38,6 +41,7 @@ MAX_REMEMBERED = 10_000
 """Entries that could not be read; about 2 MB."""
 
 _Key = tuple[str, str]
+_Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +97,10 @@ class FeedVisitor:
         A stop in between is no harm: the next visit finds what is saved, and goes on.
         """
         saved: list[SavedArticles] = []
-        rest = list(articles)
-        while len(rest) > ARTICLES_AT_A_TIME:
-            saved.append(await self.storage.save_articles(rest[:ARTICLES_AT_A_TIME], self.clock()))
-            del rest[:ARTICLES_AT_A_TIME]
-        saved.append(await self.storage.save_articles(rest, self.clock(), update=update))
+        *first, last = list(_batches(articles, lambda article: len(article.body))) or [[]]
+        for some in first:
+            saved.append(await self.storage.save_articles(some, self.clock()))
+        saved.append(await self.storage.save_articles(last, self.clock(), update=update))
         new, changed, known = (tuple(chain(*group)) for group in zip(*map(astuple, saved), strict=True))
         return SavedArticles(new, changed, known)
 
@@ -180,8 +183,7 @@ class FeedVisitor:
         """The articles of entries with their pages, and whether none is to be tried again; others are remembered."""
         articles: list[NewArticle] = []
         complete = True
-        for first in range(0, len(read), ARTICLES_AT_A_TIME):
-            some = read[first : first + ARTICLES_AT_A_TIME]
+        for some in _batches(read, lambda each: max(len(part.text) for part in each if part)):
             for (entry, _), built in zip(some, await self._build_each(some, outlet, feed), strict=True):
                 if isinstance(built, ParseError):
                     complete = not self._remember(entry, built, tries=tries_for(built)) and complete
@@ -258,6 +260,20 @@ def tries_for(error: FetchError | ParseError) -> int:
     if error.retryable:
         return TRIES
     return TRIES_REFUSED if error.key == "fetch_status" else 1
+
+
+def _batches(items: Iterable[_Item], size: Callable[[_Item], int]) -> Iterator[list[_Item]]:
+    """The items in runs that are worked on at a time; none is empty. Pure."""
+    run: list[_Item] = []
+    characters = 0
+    for item in items:
+        characters += size(item)
+        if run and (len(run) == ARTICLES_AT_A_TIME or characters > CHARACTERS_AT_A_TIME):
+            yield run
+            run, characters = [], size(item)
+        run.append(item)
+    if run:
+        yield run
 
 
 def _key(entry: Entry) -> _Key:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.dialects import rows_from
+from bot.storage.group import chunks
 from bot.storage.spelling import LONGEST, is_correctable, spelling_keys
 from bot.storage.tables import articles, search_spellings, search_words
 
@@ -26,7 +27,13 @@ def count_words(connection: Connection, found: Iterable[Mapping[str, str]]) -> N
         stems.update(words)
         counts.update(words.keys())
     # In the order of the table's key: a B-tree is filled fastest from left to right.
-    rows = json.dumps([(word, stems[word], count) for word, count in sorted(counts.items()) if len(word) <= LONGEST])
+    rows = [(word, stems[word], count) for word, count in sorted(counts.items()) if len(word) <= LONGEST]
+    # In parts, between which the event loop goes on: a megabyte of words that nobody knows held it up for a second.
+    for some in chunks(rows):
+        _count_some(connection, json.dumps(some))
+
+
+def _count_some(connection: Connection, rows: str) -> None:
     # Asked before, as RETURNING would give the known words, too: nearly all of them, each a row for Python to read.
     new = connection.scalars(
         text(

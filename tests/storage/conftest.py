@@ -11,15 +11,6 @@ from bot.storage import open_storage
 from bot.storage.base import Storage
 from tests import postgres
 
-pytest.register_assert_rewrite(
-    "tests.storage.contract_chats",
-    "tests.storage.contract_feeds",
-    "tests.storage.contract_follow_ups",
-    "tests.storage.contract_outbox",
-    "tests.storage.contract_readers",
-    "tests.storage.contract_search",
-)
-
 BACKENDS = ("sqlite", "postgresql")
 
 OpenStorage = Callable[[], Awaitable[Storage]]
