@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, insert, or_, select, union_all, update
+from sqlalchemy import ColumnElement, Row, and_, func, insert, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.models import Article, StoredDigest, Story, StoryChange, StoryChangeKind, StoryMember
@@ -199,7 +199,7 @@ async def _after_the_last_edition(connection: AsyncConnection, now: datetime) ->
 
     Otherwise the article would lie in a window that its readers have had already.
     """
-    newest = select(editions.c.window_to).order_by(editions.c.id.desc()).limit(1)
+    newest = select(editions.c.window_to).where(editions.c.id == select(func.max(editions.c.id)).scalar_subquery())
     had: datetime | None = await connection.scalar(newest)
     if had is not None and now <= had < now + SET_BACK:
         return had + timedelta(microseconds=1)
