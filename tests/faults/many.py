@@ -124,16 +124,19 @@ class World:
     database: str
     team: Team
     proxy: Proxy
+    may_end: set[str] = field(default_factory=set)
+    """Those that may have been starting when the database went away: that ends them, and a supervisor starts them."""
 
     async def query(self, statement: str) -> list[Any]:
         return [tuple(row) for row in await postgres.execute(self.database, statement)]
 
     async def break_connections(self) -> None:
         """What a restart of the server does to everybody."""
+        self.may_end = set(self.team.processes)
         await postgres.execute(self.database, BREAK_CONNECTIONS)
 
     async def until(self, condition: Callable[[], Any], what: str, *, seconds: float = 60.0) -> None:
-        """Wait until an async condition holds; every process must live meanwhile.
+        """Wait until an async condition holds; every process must live meanwhile, but see ``may_end``.
 
         Raises:
             AssertionError: with what the processes said.
@@ -141,8 +144,11 @@ class World:
         try:
             async with asyncio.timeout(seconds):
                 while not await condition():
-                    for name, process in self.team.processes.items():
-                        assert process.returncode is None, f"{name} has ended: {self.team.said(name)[-3000:]}"
+                    for name, process in list(self.team.processes.items()):
+                        if process.returncode is not None:
+                            assert name in self.may_end, f"{name} has ended: {self.team.said(name)[-3000:]}"
+                            self.may_end.discard(name)
+                            await self.team.start(name)
                     await asyncio.sleep(0.1)
         except TimeoutError:
             logs = "\n".join(f"--- {name}\n{self.team.said(name)[-2000:]}" for name in self.team.processes)
