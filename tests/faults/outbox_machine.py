@@ -262,7 +262,8 @@ class OutboxMachine(RuleBasedStateMachine):
         is_this_try = row.owner == one.owner and row.ambiguous == one.message.ambiguous
         if row.state is not OutboxState.SENT if record.state is OutboxState.SENT else is_this_try:
             row.end_lease(record.state)
-            row.attempts, row.ambiguous = record.attempts, record.ambiguous
+            if record.state is not OutboxState.SENT:  # what arrived keeps the tries that were counted
+                row.attempts, row.ambiguous = record.attempts, record.ambiguous
         chat_id = one.message.chat_id
         if outcome.result is Result.GONE:
             self._set_status(chat_id, Status.BLOCKED)
