@@ -254,13 +254,10 @@ async def _check_feeds(settings: Settings) -> str:
 
 
 async def _check_database(settings: Settings) -> str:
-    from bot.storage import open_storage
+    from bot.storage import opened_storage
 
-    storage = await open_storage(settings.database_url)
-    try:
+    async with opened_storage(settings.database_url) as storage:
         health = await storage.health()
-    finally:
-        await storage.close()
     return _words().plain("terminal.subscribers", n=health.active_subscribers)
 
 

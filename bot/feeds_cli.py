@@ -11,7 +11,7 @@ import json
 import re
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -178,15 +178,10 @@ async def _reading(settings: Settings) -> AsyncIterator[tuple[Fetcher, ParserPro
         yield Fetcher(session, allow=settings.fetch_allow), parser
 
 
-@asynccontextmanager
-async def _storage(settings: Settings) -> AsyncIterator[Storage]:
-    from bot.storage import open_storage
+def _storage(settings: Settings) -> AbstractAsyncContextManager[Storage]:
+    from bot.storage import opened_storage
 
-    storage = await open_storage(settings.database_url)
-    try:
-        yield storage
-    finally:
-        await storage.close()
+    return opened_storage(settings.database_url)
 
 
 def _say_checking(url: str) -> None:

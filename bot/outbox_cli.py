@@ -26,13 +26,10 @@ async def outbox(settings: Settings, arguments: argparse.Namespace) -> int:
 
 async def dead(settings: Settings, arguments: argparse.Namespace) -> int:
     """``sari outbox dead [--after ID] [--json]``: a page of what was given up or never confirmed, oldest first."""
-    from bot.storage import open_storage
+    from bot.storage import opened_storage
 
-    storage = await open_storage(settings.database_url)
-    try:
+    async with opened_storage(settings.database_url) as storage:
         letters = await storage.dead_letters(limit=PAGE + 1, after=arguments.after)
-    finally:
-        await storage.close()
     for letter in letters[:PAGE]:
         print_line(json.dumps(asdict(letter), ensure_ascii=False) if arguments.json else _line(letter))
     if not letters:
@@ -44,26 +41,20 @@ async def dead(settings: Settings, arguments: argparse.Namespace) -> int:
 
 async def retry(settings: Settings, arguments: argparse.Namespace) -> int:
     """``sari outbox retry ID...|--all``: into the queue again. A message that was not confirmed may come twice."""
-    from bot.storage import open_storage
+    from bot.storage import opened_storage
 
-    storage = await open_storage(settings.database_url)
-    try:
+    async with opened_storage(settings.database_url) as storage:
         count = await storage.retry_dead(arguments.ids or None, datetime.now(UTC))
-    finally:
-        await storage.close()
     print_line(words().plain("terminal.outbox_retried", n=count))
     return 0 if count or arguments.all else 1
 
 
 async def drop(settings: Settings, arguments: argparse.Namespace) -> int:
     """``sari outbox drop ID...|--all``: delete them."""
-    from bot.storage import open_storage
+    from bot.storage import opened_storage
 
-    storage = await open_storage(settings.database_url)
-    try:
+    async with opened_storage(settings.database_url) as storage:
         count = await storage.drop_dead(arguments.ids or None)
-    finally:
-        await storage.close()
     print_line(words().plain("terminal.outbox_dropped", n=count))
     return 0 if count or arguments.all else 1
 

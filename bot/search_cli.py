@@ -23,15 +23,12 @@ BOLD, PLAIN = "\x1b[1m", "\x1b[22m"
 
 async def search(settings: Settings, arguments: argparse.Namespace) -> int:
     """``sari search QUERY [--limit N] [--json]``, or ``sari search --run FILE``."""
-    from bot.storage import open_storage
+    from bot.storage import opened_storage
 
-    storage = await open_storage(settings.database_url)
-    try:
+    async with opened_storage(settings.database_url) as storage:
         if arguments.run:
             return await _run(storage, Path(arguments.run), arguments.limit)
         return await _answer(storage, " ".join(arguments.query), arguments.limit, as_json=arguments.json)
-    finally:
-        await storage.close()
 
 
 async def _answer(storage: Storage, query: str, limit: int, *, as_json: bool) -> int:

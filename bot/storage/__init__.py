@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 # SQLAlchemy takes a good part of a second to import, and ``bot.storage.base`` is needed without it.
@@ -9,7 +11,7 @@ if TYPE_CHECKING:
     from bot.storage.schema import Migration
     from bot.storage.sql import SqlStorage
 
-__all__ = ["migrate", "open_storage"]
+__all__ = ["migrate", "open_storage", "opened_storage"]
 
 
 async def open_storage(url: str, *, busy_timeout: float = 5.0) -> SqlStorage:
@@ -36,6 +38,16 @@ async def open_storage(url: str, *, busy_timeout: float = 5.0) -> SqlStorage:
         await database.close()
         raise
     return SqlStorage(database)
+
+
+@asynccontextmanager
+async def opened_storage(url: str) -> AsyncIterator[SqlStorage]:
+    """``open_storage``, closed again when the block ends."""
+    storage = await open_storage(url)
+    try:
+        yield storage
+    finally:
+        await storage.close()
 
 
 async def migrate(url: str, *, busy_timeout: float = 5.0) -> Migration:

@@ -217,7 +217,10 @@ class OutboxStore(Protocol):
         """Messages given up (dead) or never confirmed (unknown), in the order of their ids from ``after`` on."""
 
     async def retry_dead(self, message_ids: Collection[int] | None, now: datetime) -> int:
-        """Into the queue again, with all tries before them; None: all that are listed. Gives how many."""
+        """Into the queue again, with all tries before them; None: all that are listed. Gives how many.
+
+        Those of chats that are no active subscribers stay where they are.
+        """
 
     async def drop_dead(self, message_ids: Collection[int] | None) -> int:
         """Delete dead letters; None: all that are listed. Gives how many."""

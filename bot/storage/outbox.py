@@ -15,7 +15,15 @@ from bot.storage.claims import UNFINISHED, Turns, choose_rows
 from bot.storage.dialects import rows_from, table_of
 from bot.storage.engine import Database
 from bot.storage.group import Group
-from bot.storage.tables import UtcDateTime, is_dead_letter, is_leased, message_bodies, outbox
+from bot.storage.tables import (
+    UtcDateTime,
+    is_active_subscriber,
+    is_dead_letter,
+    is_leased,
+    message_bodies,
+    outbox,
+    subscribers,
+)
 
 _NOT_LEASED: dict[str, Any] = {"owner": None, "leased_until": None}
 
@@ -72,9 +80,13 @@ class OutboxQueries(Group):
             return [_dead_letter(row) for row in await connection.execute(statement)]
 
     async def retry_dead(self, message_ids: Collection[int] | None, now: datetime) -> int:
+        # What was dropped because its reader had left must never be sent after all.
+        is_reader = select(subscribers.c.chat_id).where(
+            subscribers.c.chat_id == outbox.c.chat_id, is_active_subscriber(subscribers)
+        )
         statement = (
             update(outbox)
-            .where(is_dead_letter(outbox), *_among(message_ids))
+            .where(is_dead_letter(outbox), *_among(message_ids), is_reader.exists())
             .values(state=OutboxState.PENDING, not_before=now, attempts=0, ambiguous=0, reason="")
         )
         async with self._database.write() as connection:

@@ -12,7 +12,7 @@ from bot.models import MessageBody, OutboxDraft, OutboxMessage, OutboxRecord, Ou
 from bot.storage import open_storage
 from bot.storage.base import Storage
 from tests.e2e.terminal import Terminal
-from tests.records import NOW
+from tests.records import NOW, subscriber
 
 
 async def claim(storage: Storage, *, days: int = 0) -> list[OutboxMessage]:
@@ -23,6 +23,8 @@ async def claim(storage: Storage, *, days: int = 0) -> list[OutboxMessage]:
 async def letters(sari: Terminal) -> list[int]:
     """Two messages that were given up."""
     storage = await open_storage(os.environ["SARI_DATABASE_URL"])
+    for chat_id in (1, 2):
+        await storage.save_subscriber(subscriber(chat_id))
     item = await storage.add_broadcast(editor_id=1, title="Gempa", text="Isi", url=None, outlet="", now=NOW)
     drafts = [OutboxDraft(chat_id, 1, MessageBody("<b>Gempa</b> di Sagara")) for chat_id in (1, 2)]
     await storage.queue_broadcast(item.id, drafts, NOW)

@@ -279,6 +279,14 @@ class DeadLetterContract:
         [again] = await claim(storage)
         assert (again.id, again.attempts, again.ambiguous) == (dead, 0, 0)
 
+    async def test_what_was_dropped_because_its_reader_left_is_never_sent_after_all(self, storage: Storage) -> None:
+        await queue_digest(storage, 1)
+        await storage.set_status(1, Status.STOPPED, NOW)
+        [letter] = await storage.dead_letters(limit=9)
+        assert await storage.retry_dead([letter.id], NOW) == 0
+        assert await storage.retry_dead(None, NOW) == 0
+        assert await claim(storage) == []
+
     async def test_dropping_takes_dead_letters_and_nothing_else(self, storage: Storage) -> None:
         dead, unknown = await self._give_up(storage)
         assert await storage.drop_dead([dead, dead + 99]) == 1
