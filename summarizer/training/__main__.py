@@ -9,7 +9,8 @@ choices.json (article id -> places of the chosen sentences), which a test holds 
 trains once for each fifth of the articles, without it, and writes digests of what was held out: lines
 {"id", "sentences"} in FOLDER/NAME.jsonl without headlines and FOLDER/NAME-titled.jsonl with them, for
 `python -m summarizer.evaluate`. With --by outlet the parts are thirds of the outlets: each article is then summarised
-by a network that has seen nothing of its outlet, nor of a few others.
+by a network that has seen nothing of its outlet, nor of a few others. The networks stay in FOLDER/NAME.pt: a run that
+was broken off goes on behind the last one, and a run with other rules of choosing trains nothing anew.
 
 Any encoder of BERT's shape will do, 384 wide with `<s>` and `</s>` in its tokenizer: with access to the public
 checkpoint intfloat/multilingual-e5-small, give its folder instead of the cut one. More data: any file of IndoSum's
@@ -21,7 +22,8 @@ import argparse
 import json
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import torch
@@ -32,8 +34,8 @@ from summarizer.extractive import ExtractiveSummarizer, SalienceReader
 from summarizer.salience import SalienceModel
 from summarizer.training.corpus import Example, read_corpus
 from summarizer.training.export import export
-from summarizer.training.fit import Recipe, Trainer
-from summarizer.training.network import TorchSalience
+from summarizer.training.fit import Recipe, Trainer, new_network
+from summarizer.training.network import SalienceNetwork, TorchSalience
 
 _CHECKED = 100
 _CALIBRATION = 60
@@ -60,11 +62,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         examples = read_corpus(options.data)
         options.output.mkdir(parents=True, exist_ok=True)
-        trainer = Trainer(Recipe(seed=options.seed, epochs=options.epochs), options.encoder, examples)
+        recipe = Recipe(seed=options.seed, epochs=options.epochs)
         if options.command == "ship":
+            trainer = Trainer(recipe, options.encoder, examples)
             _ship(trainer, options.encoder, options.output, read_corpus([options.check])[:_CHECKED])
         else:
-            _hold_out(trainer, options.encoder, options.output, options.by, options.only)
+            parts = _parts(examples, options.by, options.only)
+            _hold_out(_Networks(recipe, options.encoder, examples, options.output), parts)
     except (OSError, ValueError) as error:
         sys.stderr.write(f"training: {error}\n")
         return 1
@@ -89,21 +93,57 @@ def _choices(model: SalienceReader, examples: Sequence[Example]) -> dict[str, li
     return {example.id: engine.choose(example.text, example.title) for example in examples}
 
 
-def _hold_out(trainer: Trainer, encoder: Path, output: Path, by: str, only: str | None) -> None:
-    tokenizer = Tokenizer.from_file(str(encoder / "tokenizer.json"))
-    outlets = sorted({example.outlet for example in trainer.examples})
-    parts = [
-        str(example.fold if by == "hash" else outlets.index(example.outlet) % _THIRDS) for example in trainer.examples
-    ]
-    names = sorted(set(parts))
-    if only is not None and only not in names:
-        raise ValueError(f"no fold {only!r}: there are {', '.join(names)}")
-    for name in [only] if only is not None else names:
-        network = trainer.train([i for i, part in enumerate(parts) if part != name])
-        engine = ExtractiveSummarizer(TorchSalience(network, tokenizer))
-        held_out = [example for example, part in zip(trainer.examples, parts, strict=True) if part == name]
-        _write(engine, held_out, output / f"{name}.jsonl", titled=False)
-        _write(engine, held_out, output / f"{name}-titled.jsonl", titled=True)
+def _parts(examples: Sequence[Example], by: str, only: str | None) -> dict[str, list[int]]:
+    """The indices of the articles of each part, by its name; of one part with `only`."""
+    outlets = sorted({example.outlet for example in examples})
+    parts: dict[str, list[int]] = {}
+    for at, example in enumerate(examples):
+        part = example.fold if by == "hash" else outlets.index(example.outlet) % _THIRDS
+        parts.setdefault(str(part), []).append(at)
+    if only is not None and only not in parts:
+        raise ValueError(f"no fold {only!r}: there are {', '.join(sorted(parts))}")
+    return {name: parts[name] for name in sorted(parts) if only in (None, name)}
+
+
+class _Networks:
+    """Networks that have not seen a part of the articles, from the folder or trained and put there."""
+
+    def __init__(self, recipe: Recipe, encoder: Path, examples: Sequence[Example], folder: Path) -> None:
+        self.examples = examples
+        self.folder = folder
+        self.tokenizer = Tokenizer.from_file(str(encoder / "tokenizer.json"))
+        self._recipe = recipe
+        self._encoder = encoder
+        self._trainer: Trainer | None = None
+
+    def without(self, name: str, held_out: Sequence[int]) -> SalienceNetwork:
+        """The network of a part.
+
+        Raises:
+            ValueError: the one in the folder was trained in another way.
+        """
+        file, made = self.folder / f"{name}.pt", asdict(self._recipe) | {"held_out": len(held_out)}
+        if file.exists():
+            found = torch.load(file, weights_only=True)
+            if found["made"] != made:
+                raise ValueError(
+                    f"{file} was trained in another way ({found['made']}): remove it, or name another folder"
+                )
+            network = new_network(self._recipe, self._encoder)
+            network.load_state_dict(found["state"])
+            return network.eval()
+        self._trainer = self._trainer or Trainer(self._recipe, self._encoder, self.examples)
+        network = self._trainer.train(sorted(set(range(len(self.examples))) - set(held_out)))
+        torch.save({"made": made, "state": network.state_dict()}, file)
+        return network
+
+
+def _hold_out(networks: _Networks, parts: Mapping[str, Sequence[int]]) -> None:
+    for name, indices in parts.items():
+        engine = ExtractiveSummarizer(TorchSalience(networks.without(name, indices), networks.tokenizer))
+        held_out = [networks.examples[at] for at in indices]
+        _write(engine, held_out, networks.folder / f"{name}.jsonl", titled=False)
+        _write(engine, held_out, networks.folder / f"{name}-titled.jsonl", titled=True)
 
 
 def _write(engine: ExtractiveSummarizer, examples: Sequence[Example], file: Path, *, titled: bool) -> None:

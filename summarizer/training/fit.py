@@ -133,6 +133,11 @@ def _gather(lessons: Sequence[Lesson], states: Sequence[Tensor]) -> _Inputs:
     return batch
 
 
+def new_network(recipe: Recipe, folder: Path) -> SalienceNetwork:
+    """The encoder of a folder with heads that have learned nothing yet."""
+    return SalienceNetwork(load_encoder(folder, recipe.layers), Heads(len(NAMES)))
+
+
 class Trainer:
     """Trains networks on parts of a corpus; what does not depend on the part is computed once.
 
@@ -163,7 +168,7 @@ class Trainer:
         recipe = self._recipe
         torch.manual_seed(recipe.seed)
         rng = random.Random(recipe.seed)  # noqa: S311 - the order of articles is no secret
-        network = SalienceNetwork(load_encoder(self._folder, recipe.layers), Heads(len(NAMES)))
+        network = new_network(recipe, self._folder)
         upper = [p for layer in network.encoder.layers[recipe.frozen :] for p in layer.parameters()]
         network.encoder.requires_grad_(False)
         for parameter in upper:

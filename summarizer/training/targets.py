@@ -50,12 +50,6 @@ def make_targets(sentences: Sequence[Sequence[str]], summary: Sequence[str]) -> 
     )
 
 
-def _pair_labels(words: Sequence[str], known: set[tuple[str, str]]) -> Floats:
-    labels = np.zeros(len(words), dtype=np.float32)
-    labels[:-1] = [pair in known for pair in pairwise(words)]
-    return labels
-
-
 def _sentence_labels(sentences: Sequence[Sequence[str]], summary: Sequence[str]) -> Floats:
     labels = np.zeros(len(sentences), dtype=np.float32)
     head = sentences[:_SENTENCES]

@@ -79,7 +79,9 @@ def test_the_same_seed_trains_the_same_network() -> None:
     assert all(torch.equal(a, b) for a, b in zip(one.parameters(), other.parameters(), strict=True))
 
 
-def test_the_folds_write_digests_of_what_was_held_out(tmp_path: Path) -> None:
+def test_the_folds_write_digests_of_what_was_held_out_and_train_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     data = tmp_path / "few.jsonl"
     lines = DEV.read_text(encoding="utf-8").splitlines()[:20]
     data.write_text("\n".join(lines), encoding="utf-8")
@@ -90,6 +92,15 @@ def test_the_folds_write_digests_of_what_was_held_out(tmp_path: Path) -> None:
     written = [json.loads(line) for line in (tmp_path / "out" / f"{fold}.jsonl").read_text().splitlines()]
     assert {record["id"] for record in written} == {e.id for e in examples if str(e.fold) == fold}
     assert all(record["sentences"] for record in written)
+
+    capsys.readouterr()
+    (tmp_path / "out" / f"{fold}.jsonl").unlink()
+    assert main(["folds", *arguments, "--only", fold]) == 0
+    assert [json.loads(line) for line in (tmp_path / "out" / f"{fold}.jsonl").read_text().splitlines()] == written
+    assert "epoch" not in capsys.readouterr().err, "a network that stands in the folder is not trained again"
+
+    assert main(["folds", *arguments, "--only", fold, "--seed", "9"]) == 1
+    assert "was trained in another way" in capsys.readouterr().err
 
 
 def test_a_file_that_is_no_corpus_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
