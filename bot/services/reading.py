@@ -5,20 +5,29 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.errors import GoneError, InputError, NotAllowedError
-from bot.models import Listing, ListingKind, Passage, SearchResult, ToldStory, Zone
+from bot.models import Article, Listing, ListingKind, Passage, SearchHit, SearchResult, ToldStory, Zone
 from bot.schedule import local
 from bot.services.pipeline import digest_articles
 from bot.services.storytelling import Storyteller
 from bot.storage.base import PipelineStore, SearchStore
 from summarizer import Summarizer
+from summarizer.alikeness import Gist, is_same_event
+from summarizer.sentences import split_sentences
 
 PAGE_SIZE = 5
 SEARCH_DEPTH = 50
 """Results kept for one search: ten pages, more than anybody turns."""
+NEWS_CYCLE = timedelta(days=1)
+"""Later than that, one headline in other words is more often another event: nDCG@10 .941, without the limit .938, in
+the order of the search alone .942."""
+FIRST_HITS = 10
+"""Results among which places are changed: a newer one from far below answers the words too badly (nDCG@10 .909)."""
+OPENING = 600
+"""Characters of an article that are read to tell whether another tells the same."""
 MAX_QUERY = 256
 """Characters of a search, as in Telegram's inline mode."""
 
@@ -76,14 +85,48 @@ async def search(
 
 
 async def find(storage: SearchStore, query: str, *, limit: int, now: datetime, zone: Zone = Zone.WIB) -> SearchResult:
-    """The best articles for a reader's words, each story once.
+    """The best articles for a reader's words, each story once, and of those that tell one event the newest first.
 
     Raises:
         InputError: as ``search``.
     """
     if len(query) > MAX_QUERY:
         raise InputError("search_too_long", limit=MAX_QUERY)
-    return await storage.search(query, limit=limit, now=local(now, zone))
+    result = await storage.search(query, limit=limit, now=local(now, zone))
+    return replace(result, hits=newest_of_an_event_first(result.hits))
+
+
+def newest_of_an_event_first(hits: Sequence[SearchHit]) -> tuple[SearchHit, ...]:
+    """The hits in their order, but those of the first that tell one event take their places newest first. Pure.
+
+    A follow-up that is told in other words is a story of its own, and the older toll must not stand above the newer.
+    """
+    events: list[tuple[Gist, list[int]]] = []
+    for place, hit in enumerate(hits[:FIRST_HITS]):
+        gist = _gist(hit.article)
+        places = next(
+            (places for other, places in events if is_same_event(gist, other) and _near(hits, place, places)), None
+        )
+        if places is None:
+            events.append((gist, [place]))
+        else:
+            places.append(place)
+    ordered = list(hits)
+    for _, places in events:
+        newest = sorted(places, key=lambda place: hits[place].article.published_at, reverse=True)
+        for place, other in zip(places, newest, strict=True):
+            ordered[place] = hits[other]
+    return tuple(ordered)
+
+
+def _near(hits: Sequence[SearchHit], place: int, places: Sequence[int]) -> bool:
+    apart = hits[place].article.published_at - hits[places[0]].article.published_at
+    return abs(apart) <= NEWS_CYCLE
+
+
+def _gist(article: Article) -> Gist:
+    opening = article.body[:OPENING].partition("\n")[0]
+    return Gist.of(article.title, split_sentences(opening))
 
 
 async def turn_page(

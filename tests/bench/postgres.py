@@ -27,6 +27,7 @@ import psutil
 from sqlalchemy import insert, text
 
 from bot.models import MessageBody, NewEdition, OutboxMessage, OutboxRecord, OutboxState
+from bot.services.reading import find
 from bot.storage import open_storage
 from bot.storage.base import EditionDelivery
 from bot.storage.engine import Lock
@@ -133,7 +134,7 @@ async def measure_quality() -> list[Figure]:
             scores, walls = [], []
             for query_id in split["dev"]:
                 began = time.perf_counter()
-                result = await storage.search(queries[query_id]["query"], limit=10, now=NOW)
+                result = await find(storage, queries[query_id]["query"], limit=10, now=NOW)
                 walls.append(time.perf_counter() - began)
                 found = [hit.article.external_id for hit in result.hits]
                 scores.append(scorer.score_query(found, judged[query_id])["nDCG@10"])
