@@ -484,6 +484,8 @@ class DeadLetter:
     ambiguous: int
     reason: str
     html: str
+    can_retry: bool
+    """Whether its reader still subscribes."""
 
 
 @dataclass(frozen=True, slots=True)

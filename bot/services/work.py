@@ -15,7 +15,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from bot.errors import StorageError
-from bot.models import Clock, FeedState
+from bot.models import Clock, Feed, FeedState
 from bot.services.feeds import FeedVisitor
 from bot.services.pipeline import BATCH, StoryGrouper, digest_these
 from bot.services.rounds import PER_HOST
@@ -93,13 +93,18 @@ class Worker:
 
     async def visit(self, payload: bytes) -> None:
         """Visit a feed, unless somebody has been there since it was queued."""
-        feed = await self._storage.feed(int(payload))
-        if feed is None or feed.state is not FeedState.ACTIVE or feed.next_check_at > self._clock():
-            return
+        try:
+            feed = await self._storage.feed(int(payload))
+            if feed is not None and feed.state is FeedState.ACTIVE and feed.next_check_at <= self._clock():
+                await self._visit(feed)
+        except StorageError as error:
+            log.error("feed %d: %s", int(payload), error)  # it is due still, and comes again
+
+    async def _visit(self, feed: Feed) -> None:
         try:
             await self._visitor.visit(feed)
-        except StorageError as error:
-            log.error("feed %s: %s", feed.url, error)  # it is due still, and comes again
+        except StorageError:
+            raise
         except Exception as error:
             log.error("visit of feed %s", feed.url, exc_info=error)
             await self._visitor.put_off(feed, error)

@@ -94,14 +94,15 @@ class _Choice:
             return False
         candidates = _candidates(kind, source_id, older, self._now).execution_options(yield_per=share)
         async with self._connection.stream(candidates) as rows:
-            async for row in rows:
-                if row.chat_id not in self._chats and not self._is_put_off(row):
-                    self._chats.add(row.chat_id)
-                    self.rows.append(row)
-                if len(self.rows) == end:
-                    return True
-                if sum(map(len, self.put_off.values())) >= PUT_OFF:
-                    break
+            async for part in rows.partitions():
+                for row in part:
+                    if row.chat_id not in self._chats and not self._is_put_off(row):
+                        self._chats.add(row.chat_id)
+                        self.rows.append(row)
+                    if len(self.rows) == end:
+                        return True
+                    if sum(map(len, self.put_off.values())) >= PUT_OFF:
+                        return False
         return False
 
     def _is_put_off(self, row: Row[Any]) -> bool:

@@ -107,7 +107,7 @@ async def _open_source(path: Path) -> Database:
     try:
         async with database.read() as connection:
             found = await read_version(connection)
-    except BaseException:
+    except BaseException:  # also when cancelled: nobody else holds the connection yet
         await database.close()
         raise
     if found != VERSIONS[-1]:

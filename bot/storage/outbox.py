@@ -70,7 +70,7 @@ class OutboxQueries(Group):
 
     async def dead_letters(self, *, limit: int, after: int = 0) -> list[DeadLetter]:
         statement = (
-            select(outbox, message_bodies.c.content)
+            select(outbox, message_bodies.c.content, _still_subscribes().label("can_retry"))
             .join(message_bodies, message_bodies.c.id == outbox.c.body_id)
             .where(is_dead_letter(outbox), outbox.c.id > after)
             .order_by(outbox.c.id)
@@ -80,13 +80,10 @@ class OutboxQueries(Group):
             return [_dead_letter(row) for row in await connection.execute(statement)]
 
     async def retry_dead(self, message_ids: Collection[int] | None, now: datetime) -> int:
-        # What was dropped because its reader had left must never be sent after all.
-        is_reader = select(subscribers.c.chat_id).where(
-            subscribers.c.chat_id == outbox.c.chat_id, is_active_subscriber(subscribers)
-        )
         statement = (
             update(outbox)
-            .where(is_dead_letter(outbox), *_among(message_ids), is_reader.exists())
+            # What was dropped because its reader had left must never be sent after all.
+            .where(is_dead_letter(outbox), *_among(message_ids), _still_subscribes())
             .values(state=OutboxState.PENDING, not_before=now, attempts=0, ambiguous=0, reason="")
         )
         async with self._database.write() as connection:
@@ -180,6 +177,11 @@ async def _return_expired(connection: AsyncConnection, now: datetime) -> None:
     )
 
 
+def _still_subscribes() -> ColumnElement[bool]:
+    reader = subscribers.c.chat_id == outbox.c.chat_id
+    return select(subscribers.c.chat_id).where(reader, is_active_subscriber(subscribers)).exists()
+
+
 def _among(message_ids: Collection[int] | None) -> list[ColumnElement[bool]]:
     return [] if message_ids is None else [outbox.c.id.in_(select(table_of(message_ids).c.value))]
 
@@ -214,4 +216,5 @@ def _dead_letter(row: Row[Any]) -> DeadLetter:
         ambiguous=row.ambiguous,
         reason=row.reason,
         html=MessageBody.from_json(row.content).html,
+        can_retry=bool(row.can_retry),
     )

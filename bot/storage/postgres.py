@@ -112,7 +112,7 @@ async def open_postgres(url: URL, *, busy_timeout: float) -> PostgresDatabase:
     try:
         async with database.read():
             pass
-    except BaseException:
+    except BaseException:  # also when cancelled: nobody else holds the connections yet
         await database.close()
         raise
     return database

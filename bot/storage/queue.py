@@ -54,7 +54,9 @@ class PgWorkQueue:
         self._session = Session(url, answer_seconds=ANSWER)
         self._presence = AdvisoryRole(url, WORKERS, shared=True)
         self._is_installed = False
-        logging.getLogger("pgqueuer").setLevel(logging.WARNING)
+        logger = logging.getLogger("pgqueuer")
+        logger.setLevel(logging.WARNING)
+        logger.addFilter(_shorten)
 
     async def has_workers(self) -> bool:
         # Whoever gets the lock alone has no worker beside it.
@@ -131,13 +133,25 @@ class PgWorkQueue:
         import asyncpg
 
         with connection_errors_wrapped():
+            # None at the least: asyncpg would open them again and again while the server is away.
             pool = await asyncpg.create_pool(
-                self._dsn, min_size=1, max_size=size, timeout=10, server_settings={"application_name": "sari jobs"}
+                self._dsn, min_size=0, max_size=size, timeout=10, server_settings={"application_name": "sari jobs"}
             )
             try:
                 yield pool
             finally:
                 pool.terminate()
+
+
+def _shorten(record: logging.LogRecord) -> bool:
+    """Drop the tracebacks of a database that is gone: that is no defect, and workers wait for it."""
+    import asyncpg
+
+    # An OperatorInterventionError is that of a server which stops or starts.
+    gone = OSError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError, asyncpg.InterfaceError
+    if record.exc_info and isinstance(record.exc_info[1], (*gone, asyncpg.InternalClientError)):
+        record.exc_info = None
+    return True
 
 
 async def _install(queries: Any, connection: Any) -> None:

@@ -171,6 +171,8 @@ class Session:
                 try:
                     yield self._connection
                 except BaseException:
+                    # Also when cancelled: an answer still on its way would be taken for that to the next statement,
+                    # and nobody would know which locks it holds.
                     self._connection.terminate()
                     self._connection = None
                     raise

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.models import MessageBody, OutboxDraft, OutboxMessage, OutboxRecord, OutboxState
+from bot.models import MessageBody, OutboxDraft, OutboxMessage, OutboxRecord, OutboxState, Status
 from bot.storage import open_storage
 from bot.storage.base import Storage
 from tests.e2e.terminal import Terminal
@@ -51,6 +51,19 @@ async def test_what_was_given_up_is_listed_with_its_reason(sari: Terminal, lette
     assert "tidak pasti" in second
     lines = (await sari.run("outbox", "dead", "--json", "--after", str(letters[0]))).out.splitlines()
     assert [json.loads(line)["chat_id"] for line in lines] == [2]
+
+
+async def test_what_belongs_to_a_reader_who_left_is_marked_as_nothing_can_be_done(
+    sari: Terminal, letters: list[int]
+) -> None:
+    storage = await open_storage(os.environ["SARI_DATABASE_URL"])
+    await storage.set_status(2, Status.STOPPED, NOW)
+    await storage.close()
+    first, second = (await sari.run("outbox", "dead")).out.splitlines()
+    assert "berlangganan" not in first
+    assert second.endswith("[tidak lagi berlangganan]")
+    lines = (await sari.run("outbox", "dead", "--json")).out.splitlines()
+    assert [json.loads(line)["can_retry"] for line in lines] == [True, False]
 
 
 async def test_one_is_sent_again_and_the_rest_dropped(sari: Terminal, letters: list[int]) -> None:

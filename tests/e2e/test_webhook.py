@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,9 +16,11 @@ import pytest
 
 from bot.config import Secret, Webhook
 from bot.sandbox import MovableClock, Sandbox
+from bot.services.inbox import UpdateInbox
 from bot.storage import open_storage
 from bot.storage.base import Storage
 from bot.storage.processes import InboxUpdate
+from bot.storage.roles import SoleTurns
 from tests import postgres
 from tests.e2e.test_process import free_port
 from tests.e2e.world import AYU, BIMA, SOON, World, eventually, running_bot, settings_for, world_in
@@ -124,6 +127,31 @@ async def test_what_a_receiver_that_died_left_is_handled(hooked: World) -> None:
     left = InboxUpdate(900_006, AYU, json.dumps(message(900_006, "/bantuan")))
     await hooked.storage.add_updates([left], NOW)
     await eventually(lambda: has_said(hooked, before + 1))
+
+
+async def test_an_update_is_not_handled_again_because_the_database_was_gone_right_after_it(tmp_path: Path) -> None:
+    storage = await open_storage(f"sqlite+aiosqlite:///{tmp_path / 'sari.db'}", busy_timeout=0.1)
+    other = sqlite3.connect(tmp_path / "sari.db", isolation_level=None)
+    handled: list[str] = []
+
+    async def handle(content: str, again: bool) -> None:
+        handled.append(content)
+        if len(handled) == 1:
+            other.execute("BEGIN IMMEDIATE")  # another program writes
+
+    inbox, stop = UpdateInbox(storage, SoleTurns(), handle, MovableClock(NOW)), asyncio.Event()
+    for number in (1, 2):
+        await inbox.receive(f"{number}", message(number, "/bantuan"))
+    running = asyncio.create_task(inbox.run(stop))
+    await eventually(lambda: asyncio.sleep(0, bool(handled)))
+    await asyncio.sleep(1.0)  # longer than a writer waits
+    other.execute("ROLLBACK")
+    await eventually(lambda: nothing_waits(storage))
+    stop.set()
+    await running
+    assert handled == ["1", "2"]
+    other.close()
+    await storage.close()
 
 
 async def test_who_polls_takes_the_webhook_away(tmp_path: Path) -> None:

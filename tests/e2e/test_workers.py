@@ -10,13 +10,14 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import web
 
 from bot.models import NewFeed
 from bot.sandbox import Sandbox
-from bot.services.work import VISIT, Planner
+from bot.services.work import VISIT, Planner, Worker
 from bot.storage import open_storage
 from bot.storage.processes import NewJob
 from bot.storage.queue import PgWorkQueue, open_queue
@@ -104,6 +105,19 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
         await storage.close()
     site.closing.set()
     await runner.cleanup()
+
+
+async def test_jobs_that_find_the_database_gone_end_with_a_line_each(caplog: pytest.LogCaptureFixture) -> None:
+    nobody: Any = None  # neither visitor nor summarizer is come to
+    async with postgres.own_server() as (server, url):
+        storage = await open_storage(url)
+        worker = Worker(storage, storage, nobody, nobody, lambda: datetime.now(UTC))
+        await asyncio.to_thread(server.stop)
+        await worker.visit(b"1")
+        await worker.digest(b"[1]")
+        await storage.close()
+    said = [(record.message, record.exc_info) for record in caplog.records if record.name == "bot.services.work"]
+    assert said == [("feed 1: database_unreachable", None), ("digests: database_unreachable", None)]
 
 
 async def test_the_job_of_a_killed_worker_is_done_by_another(office: Office) -> None:

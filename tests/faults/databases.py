@@ -91,6 +91,18 @@ class PostgresTarget:
         return "ok" if not found else f"{len(found)} rows"
 
 
+class RestartableTarget(PostgresTarget):
+    """A database on a server that nobody else uses."""
+
+    def __init__(self, server: postgres.OwnServer, url: str) -> None:
+        super().__init__(url)
+        self._server = server
+
+    async def restart(self, *, orderly: bool) -> None:
+        """Stop the server, or kill it as if its machine had failed, and start it again a moment later."""
+        await asyncio.to_thread(self._server.restart, orderly=orderly, away=0.5)
+
+
 @asynccontextmanager
 async def open_target(kind: str, folder: Path) -> AsyncIterator[Target]:
     """A new database: ``sqlite`` in the folder, or ``postgresql`` on the server of the tests."""
@@ -99,3 +111,10 @@ async def open_target(kind: str, folder: Path) -> AsyncIterator[Target]:
         return
     async with postgres.database() as url:
         yield PostgresTarget(url)
+
+
+@asynccontextmanager
+async def open_restartable(_kind: str, _folder: Path) -> AsyncIterator[Target]:
+    """A new database on a server of its own, always PostgreSQL; as ``open_target``."""
+    async with postgres.own_server() as (server, url):
+        yield RestartableTarget(server, url)

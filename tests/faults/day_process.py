@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 from bot.config import read_settings
+from bot.errors import SariError
 from bot.serve import receive, run, work
 from tests.faults.clock import SharedClock
 
@@ -29,4 +30,7 @@ async def main(kind: str, clock: SharedClock) -> None:
 
 if __name__ == "__main__":
     logging.basicConfig(level="INFO", format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    asyncio.run(main(sys.argv[1], SharedClock(Path(sys.argv[2]))))
+    try:
+        asyncio.run(main(sys.argv[1], SharedClock(Path(sys.argv[2]))))
+    except SariError as error:  # as ``sari`` does
+        sys.exit(str(error))

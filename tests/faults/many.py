@@ -1,4 +1,4 @@
-"""Sari as many processes on one PostgreSQL, with a Telegram, news sites and a proxy on this machine."""
+"""Sari as many processes on a PostgreSQL of its own, with a Telegram, news sites and a proxy on this machine."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import itertools
 import sys
 from asyncio.subprocess import DEVNULL, Process
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,12 +25,20 @@ from tests.faults.clock import SharedClock
 from tests.processes import ROOT, environment
 
 SECRET = "rahasia-dari-uji-ini"
-ALIVE = {"run": "Sari", "receive": "takes updates for @", "worker": "at work as a worker"}
+AT_WORK = ("is at work as", "another process leads", "takes updates for @")
+"""What a process says when it has started, and needs the database no more to go on."""
 FIRST_READER = 7001
-BREAK_CONNECTIONS = (
+CUT = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    "WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
 )
+WORKERS = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND mode = 'ShareLock' AND granted"
+"""Of all that share a lock: workers do, to be seen."""
+PATIENCE = 300.0
+"""Seconds that anything may take; on a machine with nothing else to do it is a few, and some twenty where the job of a
+killed worker has to come back."""
+AWAY = 3.0
+"""Seconds for which the database is gone; each process looks after it once a second."""
 
 
 class Proxy:
@@ -62,6 +70,8 @@ class Team:
     settings: dict[str, str]
     ports: dict[str, int]
     processes: dict[str, Process] = field(default_factory=dict)
+    _said_before: dict[str, int] = field(default_factory=dict)
+    """How much each log had in it when its process was started."""
 
     async def start(self, name: str) -> None:
         port = self.ports.get(name)
@@ -69,6 +79,7 @@ class Team:
         if not port:  # workers know nothing of Telegram
             settings = {key: value for key, value in settings.items() if "WEBHOOK" not in key and "TELEGRAM" not in key}
         with (self.folder / name).open("ab") as log:
+            self._said_before[name] = log.tell()
             self.processes[name] = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "tests.faults.day_process", name.rstrip("123"), str(self.folder / "clock")),
                 stdin=DEVNULL,
@@ -87,16 +98,30 @@ class Team:
     def said(self, name: str) -> str:
         return (self.folder / name).read_text(encoding="utf-8")
 
-    def leader(self) -> str:
-        """Who began to lead last; empty before anybody did."""
-        began = [
+    def has_started(self, name: str) -> bool:
+        """Whether it is at work, or stands by; before that it ends when the database is gone."""
+        said = (self.folder / name).read_bytes()[self._said_before[name] :].decode()
+        return any(sentence in said for sentence in AT_WORK)
+
+    def reigns(self) -> list[tuple[str, str]]:
+        """When each leader began, as its log has it, and its name; in their order."""
+        return sorted(
             (line[:23], name)
             for name in self.processes
             if name.startswith("run")
             for line in self.said(name).splitlines()
             if "is at work as @" in line
-        ]
-        return max(began, default=("", ""))[1]
+        )
+
+    async def leaders(self) -> list[str]:
+        """Those that take themselves for the leader."""
+        found = []
+        async with ClientSession() as session:
+            for name in ("run1", "run2"):
+                with suppress(ClientError):
+                    async with session.get(f"http://127.0.0.1:{self.ports[name]}/readyz") as answer:
+                        found += [name] if (await answer.json()).get("leads") else []
+        return found
 
     async def stop(self) -> None:
         for process in self.processes.values():
@@ -121,28 +146,45 @@ class World:
 
     sandbox: Sandbox
     clock: SharedClock
+    server: postgres.OwnServer
     database: str
     team: Team
     proxy: Proxy
     may_end: set[str] = field(default_factory=set)
-    """Those that may have been starting when the database went away: that ends them, and a supervisor starts them."""
+    """Those that were starting when the database went away: that ends them, and a supervisor starts them again."""
 
     async def query(self, statement: str) -> list[Any]:
         return [tuple(row) for row in await postgres.execute(self.database, statement)]
 
-    async def break_connections(self) -> None:
-        """What a restart of the server does to everybody."""
-        self.may_end = set(self.team.processes)
-        await postgres.execute(self.database, BREAK_CONNECTIONS)
+    async def cut_connections(self) -> None:
+        """What a network or a pooler that fails does to everybody; the database itself goes on."""
+        self.may_end = self._starting()
+        await self.query(CUT)
 
-    async def until(self, condition: Callable[[], Any], what: str, *, seconds: float = 60.0) -> None:
+    async def restart_database(self, *, orderly: bool) -> None:
+        """Stop the server, or kill it as if its machine had failed, and start it again; then somebody leads anew, and
+        all workers are seen."""
+        self.may_end = self._starting()
+        reigns = len(self.team.reigns())
+        await asyncio.to_thread(self.server.restart, orderly=orderly, away=AWAY)
+
+        async def is_taken_up() -> bool:
+            [(workers,)] = await self.query(WORKERS)
+            return len(self.team.reigns()) > reigns and len(await self.team.leaders()) == 1 and workers == 3
+
+        await self.until(is_taken_up, "one process leads again, and all workers are back")
+
+    def _starting(self) -> set[str]:
+        return {name for name in self.team.processes if not self.team.has_started(name)}
+
+    async def until(self, condition: Callable[[], Any], what: str) -> None:
         """Wait until an async condition holds; every process must live meanwhile, but see ``may_end``.
 
         Raises:
             AssertionError: with what the processes said.
         """
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(PATIENCE):
                 while not await condition():
                     for name, process in list(self.team.processes.items()):
                         if process.returncode is not None:
@@ -152,7 +194,7 @@ class World:
                     await asyncio.sleep(0.1)
         except TimeoutError:
             logs = "\n".join(f"--- {name}\n{self.team.said(name)[-2000:]}" for name in self.team.processes)
-            raise AssertionError(f"not within {seconds} s: {what}\n{logs}") from None
+            raise AssertionError(f"not within {PATIENCE} s: {what}\n{logs}") from None
 
 
 @asynccontextmanager
@@ -169,7 +211,7 @@ async def many_processes(folder: Path, *, readers: int) -> AsyncIterator[World]:
     proxy = Proxy([f"http://127.0.0.1:{ports[name]}/telegram" for name in ("receive1", "receive2")])
     async with AsyncExitStack() as stack:
         stack.callback(clock.close)
-        database = await stack.enter_async_context(postgres.database())
+        server, database = await stack.enter_async_context(postgres.own_server())
         await stack.enter_async_context(sandbox)
         sites = await _serve(stack, build_sites(clock, morning))
         hook = web.Application()
@@ -187,7 +229,7 @@ async def many_processes(folder: Path, *, readers: int) -> AsyncIterator[World]:
         stack.push_async_callback(team.stop)
         for name in (*names, "worker1", "worker2", "worker3"):
             await team.start(name)
-        yield World(sandbox, clock, database, team, proxy)
+        yield World(sandbox, clock, server, database, team, proxy)
 
 
 async def _serve(stack: AsyncExitStack, app: web.Application) -> str:

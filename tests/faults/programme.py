@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Coroutine
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -11,7 +12,7 @@ from typing import Any, Final
 from bot.services.delivery import IN_FLIGHT_PAID
 from tests.faults import stages
 from tests.faults.audit import Figure
-from tests.faults.databases import KINDS, open_target
+from tests.faults.databases import KINDS, Target, open_restartable, open_target
 from tests.faults.year import year
 
 PAID: Final = 1000
@@ -26,12 +27,13 @@ class Part:
     run: Callable[..., Coroutine[Any, Any, list[Figure]]]
     size: dict[str, Any]
     kinds: tuple[str, ...] = KINDS
+    open: Callable[[str, Path], AbstractAsyncContextManager[Target]] = open_target
 
     async def figures(self, kind: str, seed: int) -> list[Figure]:
         """What came of it on a new database of this kind."""
         with tempfile.TemporaryDirectory(prefix="sari-faults-") as name:
             folder = Path(name)
-            async with open_target(kind, folder) as target:
+            async with self.open(kind, folder) as target:
                 return await self.run(folder, target, seed=seed, **self.size)
 
 
@@ -45,6 +47,7 @@ def short() -> list[Part]:
         Part("locked", stages.locked, {"readers": 40, "times": 2, "rate": PAID}),
         Part("full", stages.full, {"readers": 40, "times": 2, "rate": PAID}, ("sqlite",)),
         Part("cut_off", stages.cut_off, {"readers": 60, "times": 3, "rate": PAID}, ("postgresql",)),
+        Part("restarts", stages.restarts, {"readers": 60, "times": 2, "rate": PAID}, ("postgresql",), open_restartable),
         Part("year", year, {"days": 14, "readers": 4}),
     ]
 
@@ -65,5 +68,8 @@ def long(*, readers: int, kills: int) -> list[Part]:
         Part("locked", stages.locked, {"readers": 500, "times": 8, "rate": PAID}),
         Part("full", stages.full, {"readers": 500, "times": 8, "rate": PAID}, ("sqlite",)),
         Part("cut_off", stages.cut_off, {"readers": 500, "times": 20, "rate": PAID}, ("postgresql",)),
+        Part(
+            "restarts", stages.restarts, {"readers": 500, "times": 20, "rate": PAID}, ("postgresql",), open_restartable
+        ),
         Part("year", year, {"days": 365, "readers": 6}),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import struct
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
@@ -22,7 +23,7 @@ from bot.storage.tables import subscribers
 from bot.telegram.limiter import FREE
 from tests.faults.audit import Bounds, Figure, Trouble, audit, read_rows
 from tests.faults.clock import SharedClock
-from tests.faults.databases import PostgresTarget, SqliteTarget, Target
+from tests.faults.databases import PostgresTarget, RestartableTarget, SqliteTarget, Target
 from tests.faults.sender_process import Sender, Task
 from tests.faults.telegram_server import FAIR, STORM, FaultyTelegram, Weather
 from tests.records import subscriber
@@ -236,8 +237,18 @@ async def locked(folder: Path, target: Target, *, seed: int, readers: int, times
 async def cut_off(
     folder: Path, target: PostgresTarget, *, seed: int, readers: int, times: int, rate: int
 ) -> list[Figure]:
-    """The server of the database restarts: all connections end."""
+    """All connections end, and the server is there at once, as behind a pooler that was restarted."""
     return await _outages(folder, target, seed, readers, times, rate, lambda stage: target.cut_connections())
+
+
+async def restarts(
+    folder: Path, target: RestartableTarget, *, seed: int, readers: int, times: int, rate: int
+) -> list[Figure]:
+    """The server of the database stops in good order and fails, by turns, and is started again."""
+    orderly = itertools.cycle((True, False))
+    return await _outages(
+        folder, target, seed, readers, times, rate, lambda stage: target.restart(orderly=next(orderly))
+    )
 
 
 async def full(folder: Path, target: SqliteTarget, *, seed: int, readers: int, times: int, rate: int) -> list[Figure]:

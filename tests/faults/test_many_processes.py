@@ -1,4 +1,4 @@
-"""A day of Sari as seven processes on PostgreSQL, kills of each kind among it, and the ledger at its end."""
+"""A day of Sari as seven processes on PostgreSQL: kills of each kind, restarts of the database, and the ledger."""
 
 from __future__ import annotations
 
@@ -7,25 +7,31 @@ from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
-from tests.faults.many import FIRST_READER, World, many_processes
+from tests.faults.many import FIRST_READER, PATIENCE, World, many_processes
+from tests.faults.stages import PAST_LEASE
 
 READERS = 24
-PATIENCE = 90.0
-"""Seconds that a step may take; the job of a killed worker comes back after some twenty."""
-STEPS = (*[1] * 7, 2, 2, 2)
+STEPS = (1, 1, 3, 2, 3, 3)
 """Hours, from half past five in the morning until half past six in the evening: a reader's three editions."""
+EDITIONS = (1, 3, 5)
+"""The steps in which editions go out."""
 UNFINISHED = "state IN ('pending', 'leased', 'sending')"
 
 
-async def test_a_day_with_kills_loses_nothing(tmp_path: Path) -> None:
+async def test_a_day_with_kills_and_restarts_of_the_database_loses_nothing(tmp_path: Path) -> None:
     async with many_processes(tmp_path, readers=READERS) as world:
         asked: list[tuple[int, str]] = []
         await subscribe(world)
         for step, hours in enumerate(STEPS):
+            before = len(await sent(world))
             world.clock.jump(timedelta(hours=hours))
             await ask(world, asked, step)
+            if step in EDITIONS:
+                await world.until(lambda before=before: has_begun(world, before), "editions go out")  # type: ignore[misc]
+            else:
+                await asyncio.sleep(0.1 * (step % 4))
             await break_something(world, step)
-            await world.until(lambda: is_idle(world), f"what was due at step {step} is done", seconds=PATIENCE)
+            await world.until(lambda: is_idle(world), f"what was due at step {step} is done")
         await check(world, asked)
 
 
@@ -35,12 +41,12 @@ async def subscribe(world: World) -> None:
     for reader in readers:
         await world.sandbox.send(reader, "/start")
     for reader in readers:
-        await world.sandbox.wait_message(reader, contains="Selamat datang", timeout=60)
+        await world.sandbox.wait_message(reader, contains="Selamat datang", timeout=PATIENCE)
         await world.sandbox.send(reader, "/jadwal 07.00 12.00 18.00")
 
 
 async def leads(world: World) -> bool:
-    return bool(world.team.leader())
+    return bool(world.team.reigns())
 
 
 async def ask(world: World, asked: list[tuple[int, str]], step: int) -> None:
@@ -53,18 +59,29 @@ async def ask(world: World, asked: list[tuple[int, str]], step: int) -> None:
 
 async def break_something(world: World, step: int) -> None:
     """While the work of this step is under way."""
-    await asyncio.sleep(0.1 * (step % 4))
     match step:
-        case 1 | 6:
-            await world.team.kill(world.team.leader())
+        case 1:
+            await world.team.kill(world.team.reigns()[-1][1])
+            world.clock.jump(PAST_LEASE)  # what it had on its way waits for that
         case 2:
-            await world.team.kill("receive1")
+            await asyncio.gather(*(world.team.kill(name) for name in ("receive1", "worker1", "worker2")))
         case 3:
-            await asyncio.gather(*(world.team.kill(name) for name in ("worker1", "worker2")))
-        case 5 | 8:
-            await world.break_connections()
-        case 7:
-            await asyncio.gather(*(world.team.kill(name) for name in ("receive2", "worker1", "worker2", "worker3")))
+            await world.restart_database(orderly=True)
+        case 4:
+            await world.team.kill("receive2")
+            await world.cut_connections()
+        case 5:
+            await world.restart_database(orderly=False)
+
+
+async def has_begun(world: World, before: int) -> bool:
+    """Whether more is sent than before; all of an edition takes seconds."""
+    return len(await sent(world)) > before
+
+
+async def sent(world: World) -> set[tuple[int, int]]:
+    """The chat and the message of what the outbox says has arrived."""
+    return set(await world.query("SELECT chat_id, message_id FROM outbox WHERE state = 'sent'"))
 
 
 async def is_idle(world: World) -> bool:
@@ -90,8 +107,7 @@ async def check(world: World, asked: list[tuple[int, str]]) -> None:
     rows = await world.query("SELECT state, count(*) FROM outbox GROUP BY state")
     assert {state for state, _ in rows} <= {"sent", "unknown"}, rows
     arrived = {(delivery.chat_id, delivery.message_id) for delivery in world.sandbox.deliveries}
-    sent = await world.query("SELECT chat_id, message_id FROM outbox WHERE state = 'sent'")
-    assert set(sent) <= arrived
+    assert await sent(world) <= arrived
     editions = await world.query("SELECT chat_id, count(DISTINCT source_id) FROM outbox GROUP BY chat_id")
     assert len(editions) == READERS
     assert {count for _, count in editions} == {3}

@@ -275,6 +275,7 @@ class DeadLetterContract:
 
     async def test_a_dead_letter_can_be_sent_again_with_all_its_tries(self, storage: Storage) -> None:
         dead, _ = await self._give_up(storage)
+        assert all(letter.can_retry for letter in await storage.dead_letters(limit=9))
         assert await storage.retry_dead([dead], NOW) == 1
         [again] = await claim(storage)
         assert (again.id, again.attempts, again.ambiguous) == (dead, 0, 0)
@@ -283,6 +284,7 @@ class DeadLetterContract:
         await queue_digest(storage, 1)
         await storage.set_status(1, Status.STOPPED, NOW)
         [letter] = await storage.dead_letters(limit=9)
+        assert not letter.can_retry
         assert await storage.retry_dead([letter.id], NOW) == 0
         assert await storage.retry_dead(None, NOW) == 0
         assert await claim(storage) == []
