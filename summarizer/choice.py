@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from summarizer.compression import without_connective
-from summarizer.fragments import is_fragment, shows, speaks_up, states
-from summarizer.introductions import introductions
-from summarizer.referents import referents
+from summarizer.fragments import is_commonplace, is_fragment, promised, shows, speaks_up, states
+from summarizer.introductions import introductions, speakers
+from summarizer.referents import leans_on_last, referents
 from summarizer.selection import (
     MAX_WORDS,
     asks,
@@ -33,6 +33,10 @@ REDUNDANT = 0.8
 _HEADLINE = 0.3
 _HEADLINE_FIRST = 0.2
 _ENOUGH_FIRST = 0.5
+# What it gains by telling what the headline only promises.
+_PROMISED = 0.1
+# What it loses by opening with a commonplace.
+_COMMONPLACE_FIRST = 0.15
 # Choices of up to 5 of 12 sentences are compared: 1,585 at most.
 _POOL = 12
 _MOST_SENTENCES = 5
@@ -75,10 +79,11 @@ def select(
 
     All choices of up to 5 of the 12 likeliest sentences are compared as whole digests (as MatchSum does by vectors:
     Zhong et al. 2020, arXiv 2004.08795). There are 45-80 words where the article has them. What points back comes only
-    directly after the sentence before it, unless it does so by a connective that can go; a bare name only after a
-    sentence that says whose it is; "riset tersebut" only after one that speaks of it; "Sura buka suara" only before
-    what was said. Broken sentences, fragments, questions, items of a list and sentences that repeat one another are
-    left out where there is anything else. There is always a sentence.
+    directly after the sentence before it, unless it does so by opening words that can go; a bare name and "katanya"
+    only after a sentence that says who it is; "riset tersebut" only after one that speaks of it; "Sura buka suara" only
+    before what was said. Broken sentences, fragments, questions, items of a list and sentences that repeat one another
+    are left out where there is anything else; a commonplace does not open where that costs little. There is always a
+    sentence.
 
     Args:
         candidates: in source order, at least one.
@@ -91,6 +96,8 @@ def select(
     allowed = _guards(candidates, pool, choices, similarity)
     lengths = choices @ np.array([c.length for c in chosen], dtype=np.float32)
     worth = _worth(choices, chosen) + _told_of_headline(choices, chosen, title)
+    commonplace = np.array([is_commonplace(c.text) for c in chosen])
+    worth -= _COMMONPLACE_FIRST * commonplace[choices.argmax(1)]
     alone = choices.sum(1) == 1
     fits = next(
         rule
@@ -110,14 +117,14 @@ def _guards(
     candidates: Sequence[Candidate], pool: Sequence[int], choices: Floats, similarity: Callable[[int, int], float]
 ) -> NDArray[np.bool_]:
     """(N,) which choices have beside each sentence what it needs, and say nothing twice."""
-    texts = [candidate.text for candidate in candidates]
-    needed = (introductions(texts), referents(texts))
+    texts = [without_connective(candidate.text) for candidate in candidates]
+    needed = (introductions(texts), speakers(texts), referents(texts))
     allowed = np.ones(len(choices), dtype=bool)
     for at, i in enumerate(pool):
-        if points_back(without_connective(candidates[i].text)):
+        if points_back(texts[i]) or (candidates[i].position and leans_on_last(texts[i])):
             follows = at > 0 and candidates[pool[at - 1]].position == candidates[i].position - 1
             allowed &= (choices[:, at] == 0) | ((choices[:, at - 1] == 1) if follows else False)
-        if candidates[i].position and names_again(candidates[i].text):
+        if candidates[i].position and names_again(texts[i]):
             allowed &= (choices[:, at] == 0) | (choices[:, :at].sum(1) > 0)
         for sources in (each[i] for each in needed if i in each):
             known = [before for before, j in enumerate(pool[:at]) if j in sources]
@@ -183,5 +190,6 @@ def _told_of_headline(choices: Floats, chosen: Sequence[Candidate], title: str) 
     told = told.astype(np.float32)
     whole = np.minimum(choices @ told, 1).mean(1)
     opening = np.minimum(told.mean(1), _ENOUGH_FIRST)[choices.argmax(1)]
-    gain: Floats = _HEADLINE * whole + _HEADLINE_FIRST * opening
+    kept = [np.minimum(choices @ [bool(p.search(c.text)) for c in chosen], 1) for p in promised(title)]
+    gain: Floats = _HEADLINE * whole + _HEADLINE_FIRST * opening + _PROMISED * sum(kept)
     return gain

@@ -17,13 +17,14 @@ from typing import Final, NamedTuple
 
 from summarizer.datelines import strip_dateline
 from summarizer.lexicon import SAYS
-from summarizer.tails import tails
+from summarizer.tails import long_names, tails
 
 Keep = Callable[[int, int], float]
 
 _FEWEST_WORDS: Final = 6
-_HARMLESS: Final = ("brackets", "region", "manner", "duration", "aside")  # no clause is broken without them
-_WITH_FIGURES: Final = ("brackets", "duration", "splice")  # their figures say nothing of the rest
+_HARMLESS: Final = ("brackets", "region", "manner", "duration", "aside", "day")  # no clause is broken without them
+# Their figures say nothing of the rest.
+_WITH_FIGURES: Final = ("brackets", "duration", "splice", "where", "day", "opening", "after")
 _WEIGHTS = Path(__file__).with_name("data") / "compression.json"
 
 _PART_OF_DAY = r"(?: (?:pagi|siang|sore|petang|malam|dini hari|kemarin|lalu|pekan lalu|waktu setempat|WIB|WITA|WIT))*"
@@ -42,6 +43,11 @@ _CONNECTIVE = re.compile(
     r"(?:dalam|pada) kesempatan (?:yang sama|itu|tersebut|ini)|(?:setelah|saat|ketika|untuk) itu|"
     r"terkait (?:hal )?(?:itu|ini|tersebut)),\s+",
     re.IGNORECASE,
+)
+# What it answers to: the sentence is whole without it, and points back with it.
+_POINTS_BACK = re.compile(
+    r"(?:Menanggapi|Menyikapi|Merespons|Melihat|Menjawab|Menangkap|Berangkat dari|Dari|Atas|Berkat|Berdasarkan)"
+    r" (?:[\w-]+ ){1,4}(?:itu|ini|tersebut)(?:lah)?, (?=[A-Z])"
 )
 _CITED = r"(?:dikutip|dilansir(?:kan)?|diwartakan|dimuat|melansir|mengutip)"
 _SOURCE_FIRST = re.compile(
@@ -115,7 +121,7 @@ _CLAIM = re.compile(rf", {_SAYS}\b")
 _QUOTED = re.compile(r"\"[^\"]*\"|[“”][^“”]*[“”]|‘[^’]*’(?!\w)|(?<!\w)'[^']*'(?!\w)")
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _DATE = re.compile(r"\(\d[\d/ .-]*\)|\b\d{1,2} [A-Z][a-z]+(?: \d{4})?|pukul \d+[.:]\d+")
-_HIJRI = re.compile(r"\b1[34]\d\d (?:Hijriah|H)\b")
+_YEAR = re.compile(r"\b(?:1[34]\d\d (?:Hijriah|H)|(?:19|20)\d\d)\b")
 _BRAND_IN_LOWER_CASE = re.compile(r"[a-z]{1,2}-?[A-Z]")
 
 
@@ -160,6 +166,10 @@ def spans_to_drop(
 def _tails_to_drop(sentence: str, dropped: Sequence[Span], words: int) -> list[Span]:
     """What else must go, see `tails`, to have no more than so many words; none where that is not enough."""
     more: list[Span] = []
+    for parts in long_names(sentence):
+        spans = [Span(*part) for part in parts]
+        if len(remove(sentence, [*dropped, *more]).split()) > words and not _collides(sentence, spans, dropped):
+            more += spans
     end = min((span.start for span in dropped if span.end == len(sentence) - 1), default=len(sentence) - 1)
     closed = sentence[:end] + sentence[-1:]
     for span in _untouching(closed, (Span(*tail) for tail in tails(closed))):
@@ -173,9 +183,15 @@ def _tails_to_drop(sentence: str, dropped: Sequence[Span], words: int) -> list[S
     return more if len(remove(sentence, [*dropped, *more]).split()) <= words else []
 
 
+def _collides(sentence: str, spans: Sequence[Span], dropped: Sequence[Span]) -> bool:
+    """Whether one of the spans is in a quotation, or goes already."""
+    quoted = [Span(*match.span(), "") for match in _QUOTED.finditer(sentence)]
+    return any(_overlap(span, other) for span in spans for other in (*quoted, *dropped))
+
+
 def without_connective(sentence: str) -> str:
-    """A sentence that opens with "Namun," or "Selain itu," without these words; else the sentence itself."""
-    match = _CONNECTIVE.match(sentence)
+    """A sentence that opens with "Namun," or "Menanggapi hal itu," without these words; else the sentence itself."""
+    match = _CONNECTIVE.match(sentence) or _POINTS_BACK.match(sentence)
     return remove(sentence, [Span(0, match.end(), "connective")]) if match else sentence
 
 
@@ -282,9 +298,9 @@ def _goes_back(clause: str) -> bool:
 def _may_go(text: str, kind: str) -> bool:
     if kind in ("dateline", "connective"):
         return True
-    dated = _DATE.sub("", _HIJRI.sub("", text) if kind == "reason" else text)
+    dated = _DATE.sub("", _YEAR.sub("", text) if kind == "reason" else text)
     figures = kind not in _WITH_FIGURES and any(c.isdigit() for c in dated)
-    return not (figures or _CLAIM.search(text) or (kind != "splice" and _UNTOUCHED.search(text)))
+    return not (figures or _CLAIM.search(text) or (kind not in ("splice", "where") and _UNTOUCHED.search(text)))
 
 
 def _is_whole(sentence: str, spans: Sequence[Span]) -> bool:

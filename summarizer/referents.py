@@ -24,6 +24,17 @@ _EVENT = re.compile(
     re.IGNORECASE,
 )
 
+_THEY = re.compile(
+    r"(?P<before>[^,;:.\"“”]{2,80}(?:, | (?:antara|bagi|saat|ketika|sejak|dari|oleh|dengan|kepada) ))"
+    r"(?:mereka|keduanya|ketiganya|keempatnya)\b",
+)
+# Somebody whom the word may mean.
+_SEVERAL = re.compile(
+    r"\b(?:para|warga|orang|dan|serta|sejumlah|beberapa|banyak|kedua|ketiga|dua|tiga|empat|lima|tim|pasangan|ribuan|"
+    r"ratusan|puluhan|semua|anak|keluarga|masyarakat|tersangka|pelaku|korban|polisi|petugas|(\w+)-\1\w*)\b|\d|/",
+    re.IGNORECASE,
+)
+
 
 def referents(sentences: Sequence[str]) -> dict[int, list[int]]:
     """For each sentence with "riset tersebut" or that opens with "Kondisi ini", those before it that say what is meant.
@@ -44,6 +55,12 @@ def referents(sentences: Sequence[str]) -> dict[int, list[int]]:
                 before = [0, *(earlier for earlier in before if earlier)]
             found[at] = [earlier for earlier in found.get(at, before) if earlier in before]
     return found
+
+
+def leans_on_last(sentence: str) -> bool:
+    """Whether "mereka" or "keduanya", after the opening words of a sentence, means those of the one before it."""
+    match = _THEY.match(sentence)
+    return match is not None and not _SEVERAL.search(match["before"])
 
 
 def _heads(sentence: str) -> list[str]:

@@ -4,13 +4,14 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from summarizer.introductions import introductions
+from summarizer.fragments import is_commonplace
+from summarizer.introductions import bare_name, introductions
 from summarizer.lexicon import stop_words
-from summarizer.text import stems
+from summarizer.text import stems, words
 
 MAX_WORDS = 80
 SHORT_WORDS = 25
-# A first sentence may be longer where no other tells its news: a list entry without the news is worse than that.
+# A first sentence may be longer where no likely one speaks of its news: an entry of a list without it is worse.
 SHORT_LEAD_WORDS = 32
 _FRAGMENT_WORDS = 5
 
@@ -23,7 +24,7 @@ _POINTS_BACK = re.compile(
     r"(?:begitu|demikian) (?:pula|juga)|dengan (?:demikian|begitu)|adapun|padahal|sedangkan|"
     r"(?:setelah|sesudah|usai|untuk) itu|di samping itu|(?:tak|tidak|bukan) hanya itu|"
     r"lebih lanjut|selanjutnya|salah satunya|menurut(?:nya| dia| beliau)|"
-    r"ujarnya|katanya|pasalnya|alasannya)\b",
+    r"ujarnya|katanya|pasalnya|alasannya|sisanya)\b",
     re.IGNORECASE,
 )
 # "Film itu", "Kebijakan baru tersebut": a subject that was named before.
@@ -52,7 +53,7 @@ _LIST_ITEM = re.compile(
 _LEANS = re.compile(
     r"\b(?:tersebut|itu|begini|begitu|demikian|ia|dia|beliau|mereka|keduanya|ketiganya|berikut)\b|"
     r"(?<!hari )(?<!pagi )(?<!siang )(?<!sore )(?<!malam )(?<!saat )(?<!kali )(?<!pekan )(?<!bulan )(?<!tahun )"
-    r"(?<!musim )(?<!sejauh )\bini\b|"
+    r"(?<!musim )(?<!sejauh )\bini\b|\bmenurutnya\b|"
     r"^(?:sementara|selain|serta|dan|atau|sebab|karena|sehingga|agar|jika|diketahui|mulanya|awalnya|nantinya|"
     r"ke ?depannya|diberitakan|ketika ditanya|sebagai (?:informasi|perbandingan|catatan)|tetap saja|sebelumnya|"
     r"hasilnya|artinya|menurut|meski\w*|walau\w*|apalagi|berarti|nah|kini|kali ini|di sini|seperti yang|tak lama|"
@@ -62,10 +63,12 @@ _LEANS = re.compile(
     r"\"[^\"]+[,.!?]?\"\.?$",
     re.IGNORECASE,
 )
+_ADDRESS = re.compile(r"\w\.(?:com|id|net|org)/\w|={4}")
 _SHARED = 5  # content words that a sentence in place of the first one shares with it
 _HEADLINE_SHARED = 3  # and with the headline
 _HEADLINE_SHARE = 0.5
 _HARDLY = 0.15
+_LIKELY = 0.2  # less likely ones tell a detail
 _FIGURE = re.compile(r"\d+")
 _CAPITAL_OR_FIGURE = re.compile(r"(?<=\s)[(\"“']?[A-Z\d]")
 # A sentence says another again that has this share of its content words, of which there are at least so many.
@@ -95,7 +98,9 @@ def belongs_to_list(sentence: str) -> bool:
 
 
 def is_broken(sentence: str) -> bool:
-    """Whether a sentence has half a pair of marks or announces what comes after it ("sebagai berikut:")."""
+    """Whether a sentence has half a pair of marks or an address, or announces what comes after it ("berikut:")."""
+    if _ADDRESS.search(sentence):
+        return True
     odd_quotes = sentence.count('"') % 2 or sum(map(sentence.count, "“”")) % 2
     return bool(odd_quotes) or sentence.count("(") != sentence.count(")") or sentence.endswith((":", ","))
 
@@ -118,8 +123,9 @@ def pick_short(sentences: Sequence[str], odds: Sequence[float] | None = None, ti
 
     The first sentence, if it is short enough; else the likeliest other one of at most 25 words that stands alone and
     has half of its content words, and five, from the first, or half of the headline's, and three, so that it tells the
-    same news; else the first, of up to 32 words; else the likeliest sound one of at most 25 words; else the shortest. A
-    short first sentence with hardly a word of the headline makes room for one that tells the headline's news.
+    same news; else the likeliest one that stands alone and speaks of it at all; else the first, of up to 32 words; else
+    the likeliest sound one of at most 25 words; else the shortest. A short first sentence with hardly a word of the
+    headline makes room for one that tells the headline's news.
 
     Args:
         sentences: in source order, at least one.
@@ -133,16 +139,19 @@ def pick_short(sentences: Sequence[str], odds: Sequence[float] | None = None, ti
     lengths = [len(sentence.split()) for sentence in sentences]
     opens = sound[0] == 0
     headline = content_stems(title)
-    if opens and lengths[0] <= SHORT_WORDS and not _is_commonplace(sentences[0], headline):
+    if opens and lengths[0] <= SHORT_WORDS and not _tells_nothing(sentences[0], headline):
         return sentences[0]
     brief = [at for at in sound if lengths[at] <= SHORT_WORDS]
-    named = introductions(sentences)
+    named = {at for at in introductions(sentences) if bare_name(sentences[at]) not in words(title)}
     alone = [at for at in brief if at and at not in named and stands_alone(sentences[at])]
     told = [at for at in alone if _tells(sentences[at], headline)]
     if opens and lengths[0] <= SHORT_WORDS:
         return sentences[max(told, key=lambda at: odds[at])] if told else sentences[0]
     if alike := [at for at in alone if _tells_the_same(sentences[at], sentences[0])] or told:
         return sentences[max(alike, key=lambda at: odds[at])]
+    lead = content_stems(sentences[0])
+    if akin := [at for at in alone if odds[at] >= _LIKELY and _speaks_of(sentences[at], headline, lead)]:
+        return sentences[max(akin, key=lambda at: odds[at])]
     if opens and lengths[0] <= SHORT_LEAD_WORDS:
         return sentences[0]
     if brief:
@@ -155,14 +164,21 @@ def _tells_the_same(sentence: str, lead: str) -> bool:
     return len(ours & content_stems(lead)) >= max(_SHARED, len(ours) / 2)
 
 
-def _is_commonplace(sentence: str, headline: frozenset[str]) -> bool:
-    """Whether a sentence has hardly a word of the headline, no figure and at most one name."""
+def _tells_nothing(sentence: str, headline: frozenset[str]) -> bool:
+    """Whether a sentence is a commonplace, or has hardly a word of the headline, no figure and at most one name."""
+    if is_commonplace(sentence):
+        return True
     hardly = len(headline & content_stems(sentence)) < _HARDLY * len(headline)
     return hardly and len(_CAPITAL_OR_FIGURE.findall(sentence)) < 2
 
 
 def _tells(sentence: str, headline: frozenset[str]) -> bool:
     return len(headline & content_stems(sentence)) >= max(_HEADLINE_SHARED, _HEADLINE_SHARE * len(headline))
+
+
+def _speaks_of(sentence: str, headline: frozenset[str], lead: frozenset[str]) -> bool:
+    ours = content_stems(sentence)
+    return bool(ours & headline) or len(ours & lead) >= _HEADLINE_SHARED
 
 
 def says_again(one: str, other: str) -> bool:

@@ -14,7 +14,7 @@ _BEFORE_NAME = re.compile(
     r"Capt|Jend|Kol|Letkol|Mayjen|Brigjen|Letjen|Irjen|Komjen|Kombes|Kompol|Akp|Akbp|Aiptu|Aipda|Bripka|Briptu|Brigpol|"
     r"Bripda|Bharada|Ipda|Iptu|Kapt|Lettu|Letda|Peltu|Pelda|Serma|Serka|Sertu|Serda|Kopka|Koptu|Kopda|Praka|Pratu|"
     r"Prada|Laksda|Laksma|Laksdya|Marsda|Marsma|Marsdya|Pdt|Jl|jl|Jln|jln|Gg|gg|Kec|kec|Kab|kab|Kel|kel|"
-    r"Pol|Pur|Purn|Sp|Dipl|Dit|PT|CV|UD|PS|Yth|a\.n|u\.p|d\.a|d\.h|vs"
+    r"Med|Pol|Pur|Purn|Sp|Dipl|Dit|PT|CV|UD|PS|Yth|a\.n|u\.p|d\.a|d\.h|vs"
 )
 # These bind only to a number after them; `no`, `hal` and `art` are ordinary words elsewhere.
 _BEFORE_NUMBER = re.compile(

@@ -7,6 +7,7 @@ The recipe, a module a step:
     network.py   the encoder's layers and three heads
     fit.py       frozen lower layers once, then the upper ones and the heads
     export.py    ONNX, int8
+    recorded.py  what the network says of some articles, kept for a test
     __main__.py  the commands
     compression.py  the gate of `summarizer.compression`, a command of its own
 

@@ -4,8 +4,8 @@
     python -m summarizer.training folds --data FILE... --encoder FOLDER --output FOLDER [--by outlet] [--only NAME]
 
 `ship` trains on all articles and writes salience.onnx and tokenizer.json; then it compares the digests that the
-trained network and the exported file give for the first 100 articles of --check, and writes the network's choices to
-choices.json (article id -> places of the chosen sentences), which a test holds against the shipped file. `folds`
+trained network and the exported file give for the first 100 articles of --check, and keeps what the network says of
+them in trained.npz, which a test holds against the shipped file. `folds`
 trains once for each fifth of the articles, without it, and writes digests of what was held out: lines
 {"id", "sentences"} in FOLDER/NAME.jsonl without headlines and FOLDER/NAME-titled.jsonl with them, for
 `python -m summarizer.evaluate`. With --by outlet the parts are thirds of the outlets: each article is then summarised
@@ -24,6 +24,7 @@ import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from operator import eq
 from pathlib import Path
 
 import torch
@@ -36,6 +37,7 @@ from summarizer.training.corpus import Example, read_corpus
 from summarizer.training.export import export
 from summarizer.training.fit import Recipe, Trainer, new_network
 from summarizer.training.network import SalienceNetwork, TorchSalience
+from summarizer.training.recorded import RecordingReader
 
 _CHECKED = 100
 _CALIBRATION = 60
@@ -80,17 +82,17 @@ def _ship(trainer: Trainer, encoder: Path, output: Path, checked: Sequence[Examp
     torch.save(network.state_dict(), output / "salience.pt")
     shutil.copyfile(encoder / "tokenizer.json", output / "tokenizer.json")
     export(network, output / "salience.onnx", trainer.inputs(_CALIBRATION))
-    trained = _choices(TorchSalience(network, Tokenizer.from_file(str(encoder / "tokenizer.json"))), checked)
-    exported = _choices(SalienceModel(output), checked)
-    (output / "choices.json").write_text(json.dumps(trained, indent=0) + "\n", encoding="utf-8")
-    same = sum(trained[key] == exported[key] for key in trained)
+    recording = RecordingReader(TorchSalience(network, Tokenizer.from_file(str(encoder / "tokenizer.json"))))
+    trained, exported = _choices(recording, checked), _choices(SalienceModel(output), checked)
+    recording.save(output / "trained.npz")
+    same = sum(map(eq, trained, exported))
     sys.stderr.write(f"{same} of {len(trained)} digests of the exported file are those of the network\n")
 
 
-def _choices(model: SalienceReader, examples: Sequence[Example]) -> dict[str, list[int]]:
+def _choices(model: SalienceReader, examples: Sequence[Example]) -> list[list[int]]:
     """For each article the places of the sentences that its digest takes."""
     engine = ExtractiveSummarizer(model)
-    return {example.id: engine.choose(example.text, example.title) for example in examples}
+    return [engine.choose(example.text, example.title) for example in examples]
 
 
 def _parts(examples: Sequence[Example], by: str, only: str | None) -> dict[str, list[int]]:

@@ -18,6 +18,7 @@ from summarizer.training.corpus import read_corpus  # noqa: E402
 from summarizer.training.export import export  # noqa: E402
 from summarizer.training.fit import Recipe, Trainer  # noqa: E402
 from summarizer.training.network import SalienceNetwork, TorchSalience, load_encoder  # noqa: E402
+from summarizer.training.recorded import RecordedReader, RecordingReader  # noqa: E402
 
 SHARED = Path(__file__).resolve().parents[2] / "../shared"
 ENCODER = SHARED / "model/e5-small-id"
@@ -51,6 +52,17 @@ def test_the_exported_file_gives_the_trained_network_s_choices_on_100_articles(
     same = sum(network.choose(a.text, a.title) == exported.choose(a.text, a.title) for a in articles)
     # int8 moves the odds a little, so that an article whose two best digests are worth the same may change.
     assert same >= 90
+
+
+def test_what_a_network_said_is_kept_for_other_rules_of_choosing(trained: SalienceNetwork, tmp_path: Path) -> None:
+    tokenizer = Tokenizer.from_file(str(ENCODER / "tokenizer.json"))
+    recording, articles = RecordingReader(TorchSalience(trained, tokenizer)), read_corpus([DEV])[:5]
+    chosen = [ExtractiveSummarizer(recording).choose(a.text, a.title) for a in articles]
+    recording.save(tmp_path / "said.npz")
+    recorded = ExtractiveSummarizer(RecordedReader(tmp_path / "said.npz", tokenizer))
+    assert [recorded.choose(a.text, a.title) for a in articles] == chosen
+    with pytest.raises(KeyError):
+        recorded.choose(articles[0].text)  # without its headline the network was not asked
 
 
 def test_training_learns_which_sentences_editors_take(trained: SalienceNetwork) -> None:

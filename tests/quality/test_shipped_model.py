@@ -1,28 +1,28 @@
 """The shipped file against the network that it was made from."""
 
-import json
 from pathlib import Path
 
 import pytest
+from tokenizers import Tokenizer
 
 from summarizer.extractive import ExtractiveSummarizer
 from summarizer.salience import MODEL
 from summarizer.training.corpus import read_corpus
+from summarizer.training.recorded import RecordedReader
 
 ROOT = Path(__file__).resolve().parents[2]
 DEV = ROOT / "../shared/data/indosum/dev.jsonl"
-CHOICES = Path(__file__).with_name("trained_choices.json")
-"""Which sentences the trained network took of 100 articles of dev.jsonl; written by `summarizer.training ship`."""
+TRAINED = Path(__file__).with_name("trained.npz")
+"""What the trained network says of the first 100 articles of dev.jsonl; written by `summarizer.training ship`."""
 
 
 @pytest.mark.skipif(not DEV.is_file(), reason="../shared with IndoSum is not here")
 def test_the_shipped_file_makes_the_trained_network_s_choices() -> None:
-    trained = json.loads(CHOICES.read_text(encoding="utf-8"))
-    engine = ExtractiveSummarizer()
-    articles = [article for article in read_corpus([DEV]) if article.id in trained]
-    assert len(articles) == len(trained) == 100
-    same = sum(engine.choose(article.text, article.title) == trained[article.id] for article in articles)
-    # int8 changed the digests of three articles.
+    shipped = ExtractiveSummarizer()
+    trained = ExtractiveSummarizer(RecordedReader(TRAINED, Tokenizer.from_file(str(MODEL / "tokenizer.json"))))
+    articles = read_corpus([DEV])[:100]
+    same = sum(shipped.choose(a.text, a.title) == trained.choose(a.text, a.title) for a in articles)
+    # int8 moves the odds a little, and two digests may be worth nearly the same.
     assert same >= 97
 
 

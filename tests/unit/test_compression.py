@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.compression import Span, compress, droppable, remove, spans_to_drop
+from summarizer.compression import Span, compress, droppable, remove, spans_to_drop, without_connective
 
 TRAIN = Path(__file__).resolve().parents[2] / "../shared/data/indosum/train.jsonl"
 
@@ -144,6 +144,31 @@ TAILS = [
 ]
 
 
+TAILS += [
+    pytest.param("Polisi Sukatani[ melalui Satuan Air] bergerak mencari kapal nelayan yang hilang.", id="through whom"),
+    pytest.param("Bupati Sukatani membuka pasar[ pada Senin (3/2)] bersama para pedagang lama.", id="the day"),
+    pytest.param("Warga Sukatani merawat kedai kopi milik desa nelayan[ sejak tahun 1986].", id="the year"),
+    pytest.param("[Berdasarkan hasil rapat tahun 2031, ]Dinas Air membuka posko di tepi sungai.", id="opening"),
+    pytest.param("Kepala Dinas Air Wening[, Tirta Laksana,] menutup bendungan lama itu.", id="bearer of an office"),
+    pytest.param("Sari Kenanga[, bidan desa yang bertugas di Wening,] sukses membuka klinik gizi.", id="who she is"),
+    pytest.param("Tim itu mencari dua pendaki di lereng Gunung Melati[ di Lembayan Utara].", id="a place with a name"),
+    pytest.param("Bupati membuka pameran batu di sudut alun-alun, Masjid Wening[, Sukatani].", id="place of a place"),
+    pytest.param("Bupati meninjau kapal nelayan di kawasan Pasar Melati[, Jakarta].", id="city"),
+    pytest.param(
+        "Dinas Air Wening merilis peta sungai[, yang semula hanya dibuat untuk para nelayan desa].",
+        id="closing relative",
+    ),
+    pytest.param("Perusahaan meminta warga bekerja dari rumah[, di mana mereka menunggu 10 kabar].", id="where"),
+    pytest.param("Bima Aji melaju ke final Piala Wening[ usai mengalahkan Tirta 21-16, 21-13].", id="after a match"),
+    pytest.param(
+        "Tsunami itu menjadi yang tertinggi di Teluk Melati[, dan para nelayan pulang selamat].", id="and they"
+    ),
+    pytest.param(
+        "Tim menyusun rencana Detail Engineering Design[ atau DED] pelabuhan Karangsari.", id="its short form"
+    ),
+]
+
+
 @pytest.mark.parametrize("marked", TAILS)
 def test_the_short_form_loses_what_it_can_to_be_short_enough(marked: str) -> None:
     sentence, inside = cut(marked)
@@ -166,10 +191,47 @@ def test_the_short_form_loses_what_it_can_to_be_short_enough(marked: str) -> Non
         ),
         pytest.param("Polisi mendata para pedagang yang menjual beras dari gudang lama.", id="which ones are meant"),
         pytest.param("Tirta Laksana menempuh jalan desa sampai puncak bukit dalam 34 menit.", id="a figure"),
+        pytest.param("Program Sekolah Desa Wening bertujuan menjawab sekaligus mengatasi hal.", id="one object"),
     ],
 )
 def test_the_short_form_keeps_its_meaning(sentence: str) -> None:
     assert spans_to_drop(sentence, words=8) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "shorter"),
+    [
+        ("Badan Gizi Nasional (BGN) menutup dapur di Sukatani.", "BGN menutup dapur di Sukatani."),
+        ("Kementerian Kesehatan (Kemenkes) RI menutup dapur di Sukatani.", "Kemenkes RI menutup dapur di Sukatani."),
+        ("Dapur itu milik badan usaha milik negara (BUMN) baru.", "Dapur itu milik BUMN baru."),
+        (
+            "Menteri Sungai dan Danau (Mensuda) Tirta Laksana menutup bendungan.",
+            "Mensuda Tirta Laksana menutup bendungan.",
+        ),
+    ],
+)
+def test_a_name_that_readers_know_by_its_short_form_is_told_by_it(sentence: str, shorter: str) -> None:
+    limit = max(len(shorter.split()), 6)
+    longer = f"{sentence[:-1]} sejak pagi hari tadi."
+    assert remove(longer, spans_to_drop(longer, words=limit + 4)) == f"{shorter[:-1]} sejak pagi hari tadi."
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Dinas Pantai Lembayan Sukatani (DPLS) menutup jembatan Karangsari sampai Senin depan pagi.",
+        "Warga berkata “Badan Gizi Nasional (BGN) menutup dapur kami” sampai Senin depan pagi.",
+        "Dinas melalui Satuan Air untuk menutup pintu bendungan lama di Karangsari.",
+    ],
+)
+def test_an_unknown_name_a_quotation_and_a_purpose_stay(sentence: str) -> None:
+    assert spans_to_drop(sentence, words=len(sentence.split()) - 2) == []
+
+
+def test_what_a_sentence_answers_to_goes_with_the_words_that_point_back() -> None:
+    assert without_connective("Menanggapi keluhan warga itu, Dinas Air membuka posko.") == "Dinas Air membuka posko."
+    assert without_connective("Dari kesadaran itulah, Dinas Air membuka posko.") == "Dinas Air membuka posko."
+    assert without_connective("Menanggapi banjir Wening, Dinas Air membuka posko.").startswith("Menanggapi")
 
 
 def test_two_ages_go_together_or_not_at_all() -> None:

@@ -185,3 +185,52 @@ def test_fragments_and_pointers_to_the_page_are_left_out(useless: str) -> None:
         candidate(sentence("lagi", 25), 2, 0.3),
     ]
     assert [c.position for c in select(article, unlike)] == [1, 2]
+
+
+def test_katanya_comes_only_with_the_sentence_that_says_who_speaks() -> None:
+    article = [
+        candidate(sentence("lead", 25), 0, 0.9),
+        candidate(f"{sentence('isi', 18)[:-1]}, kata Sura Laksana.", 1, 0.1),
+        candidate(sentence("jeda", 25), 2, 0.1),
+        candidate(f"“{sentence('menarik', 22)[:-1]},” katanya.", 3, 0.8),
+        candidate(sentence("lain", 25), 4, 0.5),
+    ]
+    taken = [c.position for c in select(article, unlike)]
+    assert 3 not in taken or {1, 2} & set(taken)
+
+
+def test_keduanya_after_an_opening_comes_only_after_the_sentence_before_it() -> None:
+    article = [
+        candidate(sentence("lead", 25), 0, 0.9),
+        candidate(sentence("jeda", 25), 1, 0.1),
+        candidate(f"Tak lama berselang, keduanya {sentence('menarik', 22)}", 2, 0.8),
+        candidate(sentence("lain", 25), 3, 0.5),
+    ]
+    assert [c.position for c in select(article, unlike)] in ([0, 3], [0, 1, 2])
+
+
+def test_a_commonplace_does_not_open_where_the_news_is_as_likely() -> None:
+    article = [
+        candidate("Kini berkebun di rumah semakin digemari para warga kota yang ingin makan sayur segar.", 0, 0.5),
+        candidate(sentence("kabar", 28), 1, 0.5),
+        candidate(sentence("lagi", 28), 2, 0.5),
+    ]
+    assert [c.position for c in select(article, unlike)] == [1, 2]
+
+
+def test_of_two_equal_choices_the_one_that_tells_what_is_promised_is_taken() -> None:
+    article = [
+        candidate(sentence("satu", 30), 0, 0.5),
+        candidate(sentence("dua", 30), 1, 0.5),
+        candidate(f"{sentence('tiga', 26)[:-1]} pukul 15.00 WIB nanti.", 2, 0.5),
+    ]
+    assert 2 in [c.position for c in select(article, unlike, "Kapan Panen")]
+
+
+def test_what_answers_to_a_commonplace_comes_without_it() -> None:
+    article = [
+        candidate(sentence("lead", 25), 0, 0.1),
+        candidate(f"Menanggapi keluhan itu, Sura {sentence('menarik', 25)}", 1, 0.9),
+        candidate(sentence("lain", 30), 2, 0.8),
+    ]
+    assert [c.position for c in select(article, unlike)] == [1, 2]

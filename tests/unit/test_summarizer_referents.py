@@ -2,7 +2,7 @@
 
 import pytest
 
-from summarizer.referents import referents
+from summarizer.referents import leans_on_last, referents
 
 LEAD = "Warga Wening mencuci beras di sungai."
 STUDY = "Sura Laksana memimpin riset di Lembayan."
@@ -35,3 +35,17 @@ def test_a_time_and_what_the_sentence_names_itself_need_none(sentence: str) -> N
 
 def test_the_first_sentence_needs_nothing() -> None:
     assert referents(["Riset tersebut memakai air sumur.", LEAD]) == {}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "leans"),
+    [
+        ("Tak hanya kompak, mereka juga memasak bersama.", True),
+        ("Keributan dipicu senggolan antara keduanya.", True),
+        ("Bagi para petani, mereka adalah pahlawan.", False),
+        ("Setelah Sura dan Tirta tiba, keduanya memasak.", False),
+        ("Panen di Wening naik.", False),
+    ],
+)
+def test_they_after_an_opening_leans_on_the_sentence_before_unless_it_names_several(sentence: str, leans: bool) -> None:
+    assert leans_on_last(sentence) is leans

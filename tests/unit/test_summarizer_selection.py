@@ -25,6 +25,7 @@ def test_a_longer_word_does_not_point_back(text: str) -> None:
         "• Pasar itu menampung 1.240 pedagang lama.",
         "Berikut lima hal yang perlu diketahui tentang pasar lama.",
         "Berikut petikannya.",
+        "Pasar lama kabar.com/pasar-lama dibuka lagi bagi pedagang.",
     ],
 )
 def test_what_cannot_stand_alone_is_not_sound(text: str) -> None:
@@ -43,7 +44,7 @@ def test_a_first_sentence_of_25_words_is_the_short_form_whatever_tells_more() ->
     assert pick_short(["1. " + of_words(20), of_words(8)]) == of_words(8)
 
 
-def test_a_longer_first_sentence_stays_where_no_other_tells_its_news() -> None:
+def test_a_longer_first_sentence_stays_where_no_other_speaks_of_its_news() -> None:
     assert pick_short([of_words(32), of_words(8)], [0.1, 0.9]) == of_words(32)
     assert pick_short([of_words(33), of_words(8)], [0.1, 0.9]) == of_words(8)
 
@@ -125,3 +126,18 @@ def test_a_sentence_is_said_again_where_its_words_and_figures_stand_in_a_longer_
     assert says_again("Bupati meresmikan jembatan gantung Wening.", whole)
     assert not says_again("Bupati meresmikan jembatan gantung Wening ke-3.", whole)
     assert not says_again("Bupati menutup pasar lama Wening.", whole)
+
+
+NEAR = "Dinas Sungai Wening menutup jembatan bagi warga."
+
+
+def test_a_likely_sentence_that_speaks_of_it_takes_the_place_of_a_long_lead() -> None:
+    assert pick_short([LONG_LEAD, NEAR], [0.9, 0.5], "Jembatan Gantung Sari Kenanga") == NEAR
+    assert pick_short([LONG_LEAD, NEAR], [0.9, 0.1], "Jembatan Gantung Sari Kenanga") == LONG_LEAD
+    assert pick_short([LONG_LEAD, of_words(8)], [0.9, 0.5], "Jembatan Gantung Sari Kenanga") == LONG_LEAD
+
+
+def test_a_bare_name_stands_alone_where_the_headline_has_it() -> None:
+    full, bare = "Kepala Dinas Air Tirta Laksana tiba.", "Tirta mengatakan jembatan gantung aman bagi warga."
+    assert pick_short([LONG_LEAD, full, bare], [0.9, 0.1, 0.5], "Tirta: Jembatan Aman") == bare
+    assert pick_short([LONG_LEAD, full, bare], [0.9, 0.1, 0.5], "Jembatan Aman") == LONG_LEAD
