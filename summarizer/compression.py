@@ -275,7 +275,9 @@ def _candidates(sentence: str) -> Iterator[Span]:
             yield Span(*match.span(), kind)
     yield from (Span(*match.span(), "gloss") for match in _GLOSS.finditer(sentence))
     for comma in re.finditer(r", ", sentence):
-        if (match := _CLAUSE.match(sentence, comma.start())) and not _goes_back(match.group()):
+        if (match := _CLAUSE.match(sentence, comma.start())) and not (
+            _goes_back(match.group()) or _ends_a_range(sentence[: comma.start()], match.group())
+        ):
             yield Span(*match.span(), "clause")
         if (match := _RELATIVE.match(sentence, comma.start())) and _is_verb(match["next"]):
             yield Span(*match.span(), "relative")
@@ -293,6 +295,11 @@ def _goes_back(clause: str) -> bool:
     return any(_is_verb(word) for word in re.findall(r", (\w+)", clause[1:])) or (
         clause.startswith(", yang") and "," in clause[1:]
     )
+
+
+def _ends_a_range(before: str, clause: str) -> bool:
+    """Whether a clause is the end of "mulai dari anak, ibu, hingga kakek"."""
+    return clause.startswith(", hingga") and bool(re.search(r"\b(?:mulai|dari|sejak)\b", before))
 
 
 def _may_go(text: str, kind: str) -> bool:

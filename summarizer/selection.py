@@ -39,7 +39,7 @@ _ANNOUNCES = re.compile(
     r"berikut(?: ini)? (?:dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|\d+)\b|"
     r"(?:berikut|inilah|simak)(?: ini| adalah)?\b(?=[^,;]*$)"
     r"(?:.*\b(?:hal|fakta|update|harga|daftar\w*|cara|tips|syarat|langkah|alasan|rangkuman|ulasan\w*|jadwal\w*|"
-    r"rincian\w*)\b"
+    r"rincian\w*|kumpulan|spesifikasi\w*|deretan)\b"
     r"| \w+nya\.?$)"
     r"|.*\bada (?:dua|tiga|empat|lima|enam|\d+) (?:\w+ )?(?:alasan|cara|hal|faktor|tahap\w*|poin|syarat)\b"
     r"(?!.*(?:yakni|yaitu|:))",
@@ -124,8 +124,8 @@ def pick_short(sentences: Sequence[str], odds: Sequence[float] | None = None, ti
     The first sentence, if it is short enough; else the likeliest other one of at most 25 words that stands alone and
     has half of its content words, and five, from the first, or half of the headline's, and three, so that it tells the
     same news; else the likeliest one that stands alone and speaks of it at all; else the first, of up to 32 words; else
-    the likeliest sound one of at most 25 words; else the shortest. A short first sentence with hardly a word of the
-    headline makes room for one that tells the headline's news.
+    the likeliest of at most 25 words that stands alone, or at least is sound; else the shortest. A short first sentence
+    with hardly a word of the headline makes room for one that tells the headline's news.
 
     Args:
         sentences: in source order, at least one.
@@ -154,8 +154,8 @@ def pick_short(sentences: Sequence[str], odds: Sequence[float] | None = None, ti
         return sentences[max(akin, key=lambda at: odds[at])]
     if opens and lengths[0] <= SHORT_LEAD_WORDS:
         return sentences[0]
-    if brief:
-        return sentences[max(brief, key=lambda at: odds[at])]
+    if rest := alone or brief:
+        return sentences[max(rest, key=lambda at: odds[at])]
     return sentences[min(sound, key=lambda at: lengths[at])]
 
 

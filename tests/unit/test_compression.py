@@ -72,6 +72,7 @@ def test_a_span_that_can_go_is_found(kind: str, marked: str) -> None:
         ),
         pytest.param("Dinas menutup dua jalan besar (Jalan Melati, yakni jalur barat).", id="half a pair of brackets"),
         pytest.param("Namun, hujan turun lagi di Sukatani.", id="too short"),
+        pytest.param("Pasar itu melayani warga, mulai dari bayi, ibu hamil, hingga kakek dan nenek.", id="a range"),
     ],
 )
 def test_what_would_change_the_meaning_or_break_the_sentence_stays(sentence: str) -> None:

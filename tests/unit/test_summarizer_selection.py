@@ -25,6 +25,8 @@ def test_a_longer_word_does_not_point_back(text: str) -> None:
         "• Pasar itu menampung 1.240 pedagang lama.",
         "Berikut lima hal yang perlu diketahui tentang pasar lama.",
         "Berikut petikannya.",
+        "Berikut adalah kumpulan tanggapan warga Sukatani soal pasar.",
+        "Inilah spesifikasi lengkap pompa air buatan warga Wening.",
         "Pasar lama kabar.com/pasar-lama dibuka lagi bagi pedagang.",
     ],
 )
@@ -77,6 +79,13 @@ def test_the_short_form_is_the_likeliest_sound_sentence_of_at_most_25_words() ->
     sentences = [of_words(40), of_words(8, "Ia"), of_words(20), of_words(10)]
     assert pick_short(sentences) == sentences[2]
     assert pick_short(sentences, [0.9, 0.8, 0.1, 0.2]) == sentences[3]
+
+
+def test_where_the_first_cannot_stand_one_that_can_comes_before_a_likelier_one_that_leans() -> None:
+    leaning = "Dari jumlah tersebut, sepuluh kios di pasar lama ditutup oleh dinas."
+    standing = "Bupati Wening membuka posko kesehatan baru di tepi sungai."
+    between = "Kios di sana milik warga desa Wening itu."
+    assert pick_short([leaning, between, standing], [0.9, 0.8, 0.1]) == standing
 
 
 def test_without_a_short_sentence_the_shortest_sound_one_is_taken() -> None:
