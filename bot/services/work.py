@@ -105,7 +105,7 @@ class Worker:
             await self._visitor.visit(feed)
         except StorageError:
             raise
-        except Exception as error:
+        except Exception as error:  # a feed that breaks its visits must not come back at once, for ever
             log.error("visit of feed %s", feed.url, exc_info=error)
             await self._visitor.put_off(feed, error)
 
