@@ -14,28 +14,30 @@ class GroupCommit(Generic[Item]):
 
     Args:
         commit: writes several items in one transaction.
-        gather: seconds to wait for more items before each transaction.
+        most: items in one transaction, at most; the others follow in the next ones, in order.
     """
 
-    def __init__(self, commit: Callable[[Sequence[Item]], Awaitable[None]], *, gather: float = 0.0) -> None:
+    def __init__(self, commit: Callable[[Sequence[Item]], Awaitable[None]], *, most: int | None = None) -> None:
         self._commit = commit
-        self._gather = gather
+        self._most = most
         self._waiting: list[tuple[Item, asyncio.Future[None]]] = []
         self._task: asyncio.Task[None] | None = None
 
-    async def write(self, item: Item) -> None:
-        """Comes back when the item is written; what ``commit`` raises is raised to all whose items it had."""
+    def write(self, item: Item) -> asyncio.Future[None]:
+        """Done when the item is written; what ``commit`` raises is raised to all whose items it had.
+
+        The item has its place at once, before it is waited for: no later item is written earlier.
+        """
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, future))
         if self._task is None:
             self._task = asyncio.create_task(self._write_all())
-        await future
+        return future
 
     async def _write_all(self) -> None:
         while self._waiting:
-            if self._gather:
-                await asyncio.sleep(self._gather)
-            batch, self._waiting = self._waiting, []
+            batch = self._waiting[: self._most]
+            del self._waiting[: self._most]
             error: Exception | None = None
             try:
                 await self._commit([item for item, _ in batch])

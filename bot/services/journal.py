@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from datetime import timedelta
+from typing import Any
 
 from bot.errors import StorageError
 from bot.models import Clock, OutboxRecord
@@ -14,9 +15,9 @@ from bot.storage.base import OutboxStore
 
 log = logging.getLogger(__name__)
 
-GATHER = 0.003
-"""Seconds for which a transaction waits for more: the start of the next send goes with the outcome of the last one. A
-commit costs one sync of the disk, however much it holds."""
+TOGETHER = 24
+"""Starts and outcomes in one transaction, at most. A commit costs one sync of the disk, however much it holds; but what
+is started together comes back together, and then the loop and the disk wait for each other in turns."""
 TRY_AGAIN = 0.5
 """Seconds after which a record that could not be written is tried again."""
 
@@ -35,7 +36,7 @@ class Journal:
         self._owner = owner
         self._patience = patience.total_seconds()
         self._started: set[int] = set()
-        self._entries: GroupCommit[int | OutboxRecord] = GroupCommit(self._commit, gather=GATHER)
+        self._entries: GroupCommit[int | OutboxRecord] = GroupCommit(self._commit, most=TOGETHER)
 
     async def start(self, message_id: int) -> bool:
         """Write that a request is about to leave. False when the row's lease is no longer ours: do not send.
@@ -48,22 +49,28 @@ class Journal:
         self._started.discard(message_id)
         return is_ours
 
-    async def record(self, record: OutboxRecord) -> None:
+    def record(self, record: OutboxRecord) -> Coroutine[Any, Any, None]:
         """Write what became of a send; again and again while the database is locked or full, as the send has happened.
+
+        It stands before every start that is asked for after this call, whenever the coroutine is awaited.
 
         Raises:
             StorageError: not even within ``patience``.
         """
+        return self._see_to(record, self._entries.write(record))
+
+    async def _see_to(self, record: OutboxRecord, written: asyncio.Future[None]) -> None:
         loop = asyncio.get_running_loop()
         end = loop.time() + self._patience
         while True:
             try:
-                await self._entries.write(record)
+                await written
             except StorageError as error:
                 if loop.time() + TRY_AGAIN > end:
                     raise
                 log.warning("outbox %d: what became of it cannot be written yet: %s", record.id, error)
                 await asyncio.sleep(TRY_AGAIN)
+                written = self._entries.write(record)
             else:
                 return
 

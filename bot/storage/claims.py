@@ -11,8 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, or_, select, text, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Row, Select, and_, bindparam, or_, select, text, update
 
 from bot.models import OutboxKind, OutboxState, Zone
 from bot.schedule import quiet_until
@@ -39,27 +38,27 @@ _SOURCES = text(
 ).bindparams(bindparam("now", type_=UtcDateTime()))
 
 
-async def choose_rows(connection: AsyncConnection, now: datetime, limit: int, turns: Turns) -> list[Row[Any]]:
+def choose_rows(connection: Connection, now: datetime, limit: int, turns: Turns) -> list[Row[Any]]:
     """Up to ``limit`` rows that may be sent now, one a chat; moves ``turns``, and rows of readers who want quiet."""
     choice = _Choice(connection, now, limit)
     for kind in OutboxKind:
-        await choice.share_out(kind, await _sources(connection, kind, now, turns))
+        choice.share_out(kind, _sources(connection, kind, now, turns))
     for until, ids in choice.put_off.items():
-        await connection.execute(update(outbox).where(outbox.c.id.in_(ids)).values(not_before=until))
+        connection.execute(update(outbox).where(outbox.c.id.in_(ids)).values(not_before=until))
     return choice.rows
 
 
-async def _sources(connection: AsyncConnection, kind: OutboxKind, now: datetime, turns: Turns) -> list[int]:
+def _sources(connection: Connection, kind: OutboxKind, now: datetime, turns: Turns) -> list[int]:
     """Editions with due rows, oldest first; where there are many, those whose turn it is."""
 
-    async def after(source_id: int) -> list[int]:
+    def after(source_id: int) -> list[int]:
         values = {"kind": kind, "after": source_id, "limit": SOURCES, "now": now}
-        return list((await connection.execute(_SOURCES, values)).scalars())
+        return list(connection.execute(_SOURCES, values).scalars())
 
-    found = await after(turns.get(kind, 0))
+    found = after(turns.get(kind, 0))
     if len(found) < SOURCES and kind in turns:
         del turns[kind]  # from the beginning again
-        return sorted({*found, *(await after(0))[: SOURCES - len(found)]})
+        return sorted({*found, *after(0)[: SOURCES - len(found)]})
     if len(found) == SOURCES:
         turns[kind] = found[-1]
     return found
@@ -68,7 +67,7 @@ async def _sources(connection: AsyncConnection, kind: OutboxKind, now: datetime,
 class _Choice:
     """The rows chosen so far."""
 
-    def __init__(self, connection: AsyncConnection, now: datetime, limit: int) -> None:
+    def __init__(self, connection: Connection, now: datetime, limit: int) -> None:
         self.rows: list[Row[Any]] = []
         self.put_off: defaultdict[datetime, list[int]] = defaultdict(list)
         self._connection = connection
@@ -76,7 +75,7 @@ class _Choice:
         self._limit = limit
         self._chats: set[int] = set()
 
-    async def share_out(self, kind: OutboxKind, sources: Sequence[int]) -> None:
+    def share_out(self, kind: OutboxKind, sources: Sequence[int]) -> None:
         """Give editions equal shares; what one does not use goes to the others."""
         asked = list(sources)
         while asked and len(self.rows) < self._limit:
@@ -84,17 +83,17 @@ class _Choice:
             asked = [
                 source_id
                 for source_id in asked
-                if await self._take(kind, source_id, [older for older in sources if older < source_id], share)
+                if self._take(kind, source_id, [older for older in sources if older < source_id], share)
             ]
 
-    async def _take(self, kind: OutboxKind, source_id: int, older: Sequence[int], share: int) -> bool:
+    def _take(self, kind: OutboxKind, source_id: int, older: Sequence[int], share: int) -> bool:
         """Whether the edition has used its share, and may have more."""
         end = min(self._limit, len(self.rows) + share)
         if len(self.rows) == end:
             return False
         candidates = _candidates(kind, source_id, older, self._now).execution_options(yield_per=share)
-        async with self._connection.stream(candidates) as rows:
-            async for part in rows.partitions():
+        with self._connection.execute(candidates) as rows:
+            for part in rows.partitions():
                 for row in part:
                     if row.chat_id not in self._chats and not self._is_put_off(row):
                         self._chats.add(row.chat_id)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Subquery, Table, Text, cast, select, text
+from sqlalchemy import BigInteger, Subquery, Table, Text, cast, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.ext.compiler import compiles
@@ -49,12 +49,17 @@ class json_list(FunctionElement[str]):  # noqa: N801 - as above
 
 @compiles(json_list, "sqlite")
 def _list_in_sqlite(element: json_list, compiler: SQLCompiler, **options: Any) -> str:
-    return f"json_group_array({compiler.process(element.clauses, **options)})"
+    return list_of(compiler.process(element.clauses, **options), "sqlite")
 
 
 @compiles(json_list, "postgresql")
 def _list_in_postgresql(element: json_list, compiler: SQLCompiler, **options: Any) -> str:
-    return f"CAST(json_agg({compiler.process(element.clauses, **options)}) AS text)"
+    return list_of(compiler.process(element.clauses, **options), POSTGRESQL)
+
+
+def list_of(column: str, dialect: str) -> str:
+    """Aggregate: as ``json_list``, to write after SELECT. Without any row PostgreSQL has NULL."""
+    return f"CAST(json_agg({column}) AS text)" if dialect == POSTGRESQL else f"json_group_array({column})"
 
 
 def table_of(numbers: Iterable[int]) -> Subquery:
@@ -66,9 +71,9 @@ def table_of(numbers: Iterable[int]) -> Subquery:
     return select(cast(rows.c.value, BigInteger).label("value")).subquery("given")
 
 
-def rows_from(parameter: str, connection: Connection | AsyncConnection) -> str:
+def rows_from(parameter: str, dialect: str) -> str:
     """What to write after FROM for the rows (``value ->> 0``, …) of a JSON array of arrays bound under this name."""
-    if connection.dialect.name == POSTGRESQL:
+    if dialect == POSTGRESQL:
         return f"json_array_elements(CAST(:{parameter} AS json))"
     return f"json_each(:{parameter})"
 

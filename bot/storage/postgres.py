@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from importlib.util import find_spec
 from typing import Any
 
-from sqlalchemy import URL, event, func, select
+from sqlalchemy import URL, Connection, event, func, select
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -22,7 +22,7 @@ from bot.errors import (
     SettingError,
     StorageError,
 )
-from bot.storage.engine import Lock
+from bot.storage.engine import Found, Lock
 
 READERS = 4
 """Connections that read at the same time."""
@@ -93,6 +93,11 @@ class PostgresDatabase:
                     for lock in ordered:
                         await connection.execute(select(func.pg_advisory_xact_lock(LOCK_SPACE, int(lock))))
                     yield connection
+
+    async def write_at_once(self, work: Callable[[Connection], Found]) -> Found:
+        """A transaction under ``Lock.DELIVERY``, its steps written as those of SQLite's thread are."""
+        async with self.write(Lock.DELIVERY) as connection:
+            return await connection.run_sync(work)
 
     async def close(self) -> None:
         for engine in (self._readers, self._writers, self._schema):

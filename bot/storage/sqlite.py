@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from bot.errors import DatabaseBrokenError, DatabaseBusyError, DatabaseReadOnlyError, StorageError
-from bot.storage.engine import Lock
+from bot.storage.engine import Found, Lock
 
 READERS = 4
 """Connections that read at the same time; each is a thread with a page cache of its own."""
@@ -38,14 +39,15 @@ class SqliteDatabase:
 
     def __init__(self, url: URL, *, busy_timeout: float) -> None:
         self._write_lock = asyncio.Lock()
-        self._readers = _engine(url, busy_timeout, READERS, begin="BEGIN", pragmas=("query_only = ON",))
-        self._writer = _engine(
-            url,
-            busy_timeout,
-            1,
-            begin="BEGIN IMMEDIATE",
-            pragmas=("journal_mode = WAL", "synchronous = FULL", f"cache_size = -{_WRITER_CACHE_KIB}"),
-        )
+        options = _options(busy_timeout)
+        writing = ("journal_mode = WAL", "synchronous = FULL", f"cache_size = -{_WRITER_CACHE_KIB}")
+        self._readers = create_async_engine(url, pool_size=READERS, **options)
+        _prepare(self._readers.sync_engine, "BEGIN", ("query_only = ON",))
+        self._writer = create_async_engine(url, pool_size=1, **options)
+        _prepare(self._writer.sync_engine, "BEGIN IMMEDIATE", writing)
+        self._writer_at_once = create_engine(url.set(drivername="sqlite"), pool_size=1, **options)
+        _prepare(self._writer_at_once, "BEGIN IMMEDIATE", writing)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="sari-writer")
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -62,9 +64,21 @@ class SqliteDatabase:
                 async with self._writer.begin() as connection:
                     yield connection
 
+    async def write_at_once(self, work: Callable[[Connection], Found]) -> Found:
+        """A transaction of steps that are known beforehand, in a thread of its own."""
+
+        def run() -> Found:
+            with driver_errors_wrapped(), self._writer_at_once.begin() as connection:
+                return work(connection)
+
+        async with self._write_lock:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, run)
+
     async def close(self) -> None:
         await self._readers.dispose()
         await self._writer.dispose()
+        self._thread.shutdown()
+        self._writer_at_once.dispose()
 
 
 async def open_sqlite(url: URL, *, busy_timeout: float) -> SqliteDatabase:
@@ -91,29 +105,29 @@ def _read_header(url: URL, busy_timeout: float) -> None:
         connection.execute("PRAGMA schema_version")
 
 
-def _engine(url: URL, busy_timeout: float, size: int, *, begin: str, pragmas: tuple[str, ...]) -> AsyncEngine:
-    engine = create_async_engine(
-        url,
-        pool_size=size,
-        max_overflow=0,
-        # isolation_level=None keeps sqlite3 from opening transactions by itself; the event below does it instead.
-        connect_args={"timeout": busy_timeout, "isolation_level": None},
-        json_serializer=_to_json,
-        hide_parameters=True,
-    )
+def _options(busy_timeout: float) -> dict[str, Any]:
+    return {
+        "max_overflow": 0,
+        # isolation_level=None keeps sqlite3 from opening transactions by itself; _prepare does it instead.
+        "connect_args": {"timeout": busy_timeout, "isolation_level": None},
+        "json_serializer": _to_json,
+        "hide_parameters": True,
+    }
 
-    @event.listens_for(engine.sync_engine, "connect")
+
+def _prepare(engine: Engine, begin: str, pragmas: tuple[str, ...]) -> None:
+    """Say how connections of an engine are set up and begin."""
+
+    @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
         cursor = connection.cursor()
         for pragma in ("foreign_keys = ON", *pragmas):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
-    @event.listens_for(engine.sync_engine, "begin")
+    @event.listens_for(engine, "begin")
     def open_transaction(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
-
-    return engine
 
 
 def _to_json(value: object) -> str:

@@ -34,10 +34,11 @@ def count_words(connection: Connection, found: Iterable[Mapping[str, str]]) -> N
 
 
 def _count_some(connection: Connection, rows: str) -> None:
+    dialect = connection.dialect.name
     # Asked before, as RETURNING would give the known words, too: nearly all of them, each a row for Python to read.
     new = connection.scalars(
         text(
-            f"SELECT value ->> 0 FROM {rows_from('rows', connection)}"  # noqa: S608
+            f"SELECT value ->> 0 FROM {rows_from('rows', dialect)}"  # noqa: S608
             " WHERE NOT EXISTS (SELECT 1 FROM search_words WHERE word = value ->> 0)"
         ),
         {"rows": rows},
@@ -45,7 +46,7 @@ def _count_some(connection: Connection, rows: str) -> None:
     connection.execute(
         text(
             "INSERT INTO search_words (word, stem, articles)"  # noqa: S608
-            f" SELECT value ->> 0, value ->> 1, CAST(value ->> 2 AS integer) FROM {rows_from('rows', connection)}"
+            f" SELECT value ->> 0, value ->> 1, CAST(value ->> 2 AS integer) FROM {rows_from('rows', dialect)}"
             " WHERE true ON CONFLICT (word) DO UPDATE SET articles = search_words.articles + excluded.articles"
         ),
         {"rows": rows},
@@ -56,7 +57,7 @@ def _count_some(connection: Connection, rows: str) -> None:
     connection.execute(
         text(
             "INSERT INTO search_spellings (key, word)"  # noqa: S608
-            f" SELECT value ->> 0, value ->> 1 FROM {rows_from('keys', connection)} WHERE true ON CONFLICT DO NOTHING"
+            f" SELECT value ->> 0, value ->> 1 FROM {rows_from('keys', dialect)} WHERE true ON CONFLICT DO NOTHING"
         ),
         {"keys": json.dumps(keys)},
     )

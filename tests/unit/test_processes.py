@@ -107,15 +107,26 @@ async def test_what_comes_while_a_write_is_under_way_goes_into_the_next_one() ->
         await may_go_on.wait()
 
     group = GroupCommit(commit)
-    writes = [asyncio.create_task(group.write(number)) for number in range(3)]
+    writes = [group.write(number) for number in range(3)]
     await asyncio.sleep(0)
     await asyncio.sleep(0)
-    writes += [asyncio.create_task(group.write(number)) for number in range(3, 6)]
+    writes += [group.write(number) for number in range(3, 6)]
     await asyncio.sleep(0)
     assert not any(write.done() for write in writes)
     may_go_on.set()
     await asyncio.gather(*writes)
     assert batches == [[0, 1, 2], [3, 4, 5]]
+
+
+async def test_no_more_than_so_many_go_into_one_transaction_and_all_in_their_order() -> None:
+    batches: list[list[int]] = []
+
+    async def commit(items: Sequence[int]) -> None:
+        batches.append(list(items))
+
+    group = GroupCommit(commit, most=2)
+    await asyncio.gather(*(group.write(number) for number in range(5)))
+    assert batches == [[0, 1], [2, 3], [4]]
 
 
 async def test_a_write_that_fails_is_told_to_all_that_were_in_it_and_to_nobody_else() -> None:
@@ -127,7 +138,7 @@ async def test_a_write_that_fails_is_told_to_all_that_were_in_it_and_to_nobody_e
             raise error
 
     group = GroupCommit(commit)
-    first = [asyncio.create_task(group.write(number)) for number in range(2)]
+    first = [group.write(number) for number in range(2)]
     found = await asyncio.gather(*first, return_exceptions=True)
     assert [type(each) for each in found] == [DatabaseBusyError, DatabaseBusyError]
     await group.write(2)
