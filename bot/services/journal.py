@@ -15,7 +15,7 @@ from bot.storage.base import OutboxStore
 
 log = logging.getLogger(__name__)
 
-TOGETHER = 24
+TOGETHER = 32
 """Starts and outcomes in one transaction, at most. A commit costs one sync of the disk, however much it holds; but what
 is started together comes back together, and then the loop and the disk wait for each other in turns."""
 TRY_AGAIN = 0.5
