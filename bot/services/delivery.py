@@ -184,7 +184,7 @@ class Delivery:
         return self._finish(message, outcome, now, self._journal.record(record))
 
     async def _finish(
-        self, message: OutboxMessage, outcome: SendOutcome, now: datetime, recorded: Coroutine[Any, Any, None]
+        self, message: OutboxMessage, outcome: SendOutcome, now: datetime, recorded: asyncio.Future[None]
     ) -> None:
         await recorded
         if outcome.result is Result.GONE:

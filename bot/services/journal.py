@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
+from functools import partial
 
 from bot.errors import StorageError
 from bot.models import Clock, OutboxRecord
@@ -49,30 +49,33 @@ class Journal:
         self._started.discard(message_id)
         return is_ours
 
-    def record(self, record: OutboxRecord) -> Coroutine[Any, Any, None]:
+    def record(self, record: OutboxRecord) -> asyncio.Future[None]:
         """Write what became of a send; again and again while the database is locked or full, as the send has happened.
 
-        It stands before every start that is asked for after this call, whenever the coroutine is awaited.
-
-        Raises:
-            StorageError: not even within ``patience``.
+        It is written before every start that is asked for after this call. What is given is done when it is written,
+        or has the StorageError of the last try within ``patience``.
         """
-        return self._see_to(record, self._entries.write(record))
-
-    async def _see_to(self, record: OutboxRecord, written: asyncio.Future[None]) -> None:
         loop = asyncio.get_running_loop()
-        end = loop.time() + self._patience
-        while True:
-            try:
-                await written
-            except StorageError as error:
-                if loop.time() + TRY_AGAIN > end:
-                    raise
-                log.warning("outbox %d: what became of it cannot be written yet: %s", record.id, error)
-                await asyncio.sleep(TRY_AGAIN)
-                written = self._entries.write(record)
-            else:
-                return
+        recorded: asyncio.Future[None] = loop.create_future()
+        self._try(record, recorded, loop.time() + self._patience)
+        return recorded
+
+    def _try(self, record: OutboxRecord, recorded: asyncio.Future[None], end: float) -> None:
+        self._entries.write(record).add_done_callback(partial(self._tried, record, recorded, end))
+
+    def _tried(
+        self, record: OutboxRecord, recorded: asyncio.Future[None], end: float, written: asyncio.Future[None]
+    ) -> None:
+        loop, error = asyncio.get_running_loop(), written.exception()
+        if recorded.done():  # broken off
+            return
+        if error is None:
+            recorded.set_result(None)
+        elif isinstance(error, StorageError) and loop.time() + TRY_AGAIN <= end:
+            log.warning("outbox %d: what became of it cannot be written yet: %s", record.id, error)
+            loop.call_later(TRY_AGAIN, self._try, record, recorded, end)
+        else:
+            recorded.set_exception(error)
 
     async def _commit(self, entries: Sequence[int | OutboxRecord]) -> None:
         starting = [entry for entry in entries if isinstance(entry, int)]
