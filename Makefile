@@ -11,8 +11,8 @@ LOCK := $(PY) -m uv pip compile --quiet --system-certs --universal --python-vers
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
 
-demo: runtime ## Run the bot with a Telegram of its own in the browser; no account, no token
-	@$(PY) -m bot demo
+demo: runtime ## Run the bot with a Telegram of its own in the browser, without an account; make demo ARGS="--port 8090"
+	@$(PY) -m bot demo $(ARGS)
 
 test: dev ## Run the tests (but those of the browser and of neural models), with coverage
 	@$(PY) -m pytest -m "not browser and not neural" --ignore tests/neural -n logical --maxprocesses 8 --cov --cov-report term

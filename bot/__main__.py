@@ -108,13 +108,21 @@ def _stop_on_signals(stop: asyncio.Event) -> None:
         loop.add_signal_handler(number, stop.set)
 
 
+class _Parser(argparse.ArgumentParser):
+    """Stands in what it has parsed, so that a mistake found afterwards is said with the usage of its own command."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.set_defaults(parser=self)
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="sari", description="Short, faithful digests of Indonesian news on Telegram.")
+    parser = _Parser(prog="sari", description="Short, faithful digests of Indonesian news on Telegram.")
     parser.add_argument("--version", action="version", version=f"sari {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
 
     command = commands.add_parser("demo", help="everything on this machine, in the browser, without an account")
-    command.add_argument("--port", type=int, default=8088, help="port of the chat page (default 8088)")
+    command.add_argument("--port", type=_port, default=8088, help="port of the chat page (default 8088)")
     commands.add_parser("run", help="run the bot; settings come from the environment (deploy/env.example)")
     commands.add_parser("receive", help="take updates from Telegram at SARI_WEBHOOK_URL, beside `run`; any number")
     commands.add_parser("worker", help="read feeds and write digests for `run` (PostgreSQL); any number")
@@ -140,6 +148,8 @@ def _parser() -> argparse.ArgumentParser:
     action.add_argument("url", metavar="URL", help="a feed, an article, a section or a home page")
     action.add_argument("--outlet", metavar="NAME", help="the outlet's name, where the site's own is not right")
     action.add_argument("--topic", choices=TOPICS, help="of everything in this feed")
+    action = actions.add_parser("remove", help="forget a feed; its news stays")
+    action.add_argument("url", metavar="URL", help="its address, as `list` shows it")
     action = actions.add_parser("list", help="all feeds and how they are")
     action.add_argument("--json", action="store_true", help="one JSON object a line")
     action = actions.add_parser("import", help="add the feeds of an OPML file")
@@ -159,7 +169,7 @@ def _parser() -> argparse.ArgumentParser:
         chosen.add_argument("--all", action="store_true", help="all that are listed")
 
     command = commands.add_parser("migrate", help="bring the database to the newest schema, or to another server")
-    actions = command.add_subparsers(dest="action", metavar="ACTION")
+    actions = command.add_subparsers(dest="action", metavar="[ACTION]")
     action = actions.add_parser("sqlite-to-postgres", help="move everything into an empty PostgreSQL database")
     action.add_argument("source", metavar="SOURCE", type=Path, help="the SQLite file; it is only read")
     action.add_argument(
@@ -183,13 +193,18 @@ def _positive(text: str) -> int:
     return int(text)
 
 
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError("must be a number from 0 to 65535")
+    return int(text)
+
+
 def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
-    parser = _parser()
-    arguments, rest = parser.parse_known_args(argv)
+    arguments, rest = _parser().parse_known_args(argv)
     if rest and (arguments.command != "search" or any(word.startswith("--") for word in rest)):
-        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+        arguments.parser.error(f"unrecognized arguments: {' '.join(rest)}")
     if arguments.command == "search" and bool(arguments.query or rest) == bool(arguments.run):
-        parser.error("search needs either words or --run FILE")
+        arguments.parser.error("either words or --run FILE must be given")
     if rest:
         arguments.query += rest  # words to leave out, which argparse takes for options
     return arguments

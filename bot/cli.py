@@ -83,19 +83,26 @@ async def _load_article(source: str, settings: Settings) -> ArticleText:
 
     if source == "-":
         return read_article(_read_stdin())
-    if source.startswith(("http://", "https://")):
+    if _is_address(source):
         async with open_session(settings.fetch_allow) as session, ParserProcess() as parser:
             fetcher = Fetcher(session, allow=settings.fetch_allow)
             return _text_of(await read_page(fetcher, parser, canonical_url(source)))
     path = Path(source)
     try:
         content = read_bytes(path)
+    except IsADirectoryError:
+        raise InputError("file_is_folder", file=source) from None
     except OSError:
         raise InputError("file_missing", file=source) from None
     if not path.name.endswith((".html", ".html.gz")):
         return read_article(decode_text(content))
     async with ParserProcess() as parser:
         return _text_of(await parser.page(content, "text/html", ""))
+
+
+def _is_address(source: str) -> bool:
+    """Whether somebody meant an address, be it one that cannot be opened, and no file."""
+    return "://" in source
 
 
 def _read_stdin() -> str:
@@ -156,23 +163,31 @@ async def _read_sources(sources: list[str], visitor: FeedVisitor, tally: _Tally)
 
     for source in sources:
         try:
-            if source.startswith(("http://", "https://")):
+            if _is_address(source):
                 for article in await visitor.read_address(source):
                     yield article
                 continue
-            for path in list_files(Path(source)):
+            files = list_files(Path(source))
+            if not files:
+                raise InputError("folder_empty", file=source)
+            for path in files:
                 async for item in read_file(
                     path, parser=visitor.parser, now=datetime.now(UTC), any_language=visitor.any_language
                 ):
                     if isinstance(item, IngestProblem):
                         tally.problems += 1
                         where = f"{item.path}:{item.line}" if item.line else str(item.path)
-                        _complain(f"{where}: {_sentence(item.error)}")
+                        _complain_of(where, item.error)
                     else:
                         yield item
         except SariError as error:
             tally.problems += 1
-            _complain(f"{source}: {_sentence(error)}")
+            _complain_of(source, error)
+
+
+def _complain_of(where: str, error: SariError) -> None:
+    """Say what is wrong, and where, unless the sentence itself names the file."""
+    _complain(_sentence(error) if "file" in error.values else f"{where}: {_sentence(error)}")
 
 
 async def _save(storage: Storage, batch: list[NewArticle], tally: _Tally) -> None:
@@ -218,15 +233,16 @@ async def check(settings: Settings, arguments: argparse.Namespace) -> int:
     for name, step in (
         ("token", _check_token),
         ("admins", _check_admins),
+        ("database", _check_database),  # before what opens it as well: it tells whether the database is new
         ("feeds", _check_feeds),
-        ("database", _check_database),
         ("summarizer", _check_summarizer),
     ):
+        thing = _words().plain(f"terminal.check_{name}")
         try:
-            _print(f"✓ {name}: {await step(settings)}")
+            _print(f"✓ {thing}: {await step(settings)}")
         except SariError as error:
             failed = True
-            _print(f"✗ {name}: {_sentence(error)}")
+            _print(f"✗ {thing}: {_sentence(error)}")
     return 1 if failed else 0
 
 
@@ -247,18 +263,30 @@ async def _check_admins(settings: Settings) -> str:
 
 async def _check_feeds(settings: Settings) -> str:
     from bot.services.feeds import read_feed_list
+    from bot.storage import opened_storage
 
-    if settings.feeds is None:
-        raise SettingError("setting_missing", name="SARI_FEEDS")
-    return _words().plain("terminal.feeds_listed", n=len(await read_feed_list(settings.feeds)))
+    listed = len(await read_feed_list(settings.feeds)) if settings.feeds else 0
+    known = None
+    try:
+        async with opened_storage(settings.database_url) as storage:
+            known = len(await storage.feeds())
+    except SariError:
+        # The list alone is enough, and the line of the database says what is wrong there.
+        if not listed:
+            raise
+    if not listed and not known:
+        raise SettingError("feeds_missing")
+    # No sum: what the list names is in the database, too, once `run` has started.
+    return _words().plain("terminal.feeds_listed", listed=listed, known=known)
 
 
 async def _check_database(settings: Settings) -> str:
-    from bot.storage import opened_storage
+    from bot.storage import migrate, opened_storage
 
+    done = await migrate(settings.database_url)
     async with opened_storage(settings.database_url) as storage:
         health = await storage.health()
-    return _words().plain("terminal.subscribers", n=health.active_subscribers)
+    return _words().plain("terminal.subscribers", n=health.active_subscribers, new=done.before is None)
 
 
 async def _check_summarizer(settings: Settings) -> str:

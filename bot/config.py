@@ -190,7 +190,7 @@ class _Reader:
             raise SettingError("setting_missing", name="SARI_WEBHOOK_SECRET")
         if not _WEBHOOK_SECRET.match(secret):
             raise SettingError("setting_wrong", name="SARI_WEBHOOK_SECRET")
-        if urlsplit(url).path in ("/healthz", "/readyz"):
+        if urlsplit(url).path in ("/healthz", "/readyz") or not _takes_webhooks(url):
             raise SettingError("setting_wrong", name="SARI_WEBHOOK_URL")
         return Webhook(url, Secret(secret))
 
@@ -209,6 +209,14 @@ class _Reader:
         for name in self._environment:
             if name.startswith("SARI_") and name not in self._asked and not name.startswith("SARI_TEST_"):
                 raise SettingError("setting_unknown", name=name)
+
+
+def _takes_webhooks(url: str) -> bool:
+    """Telegram delivers over https and to these ports only; the sandbox, on this machine, to any."""
+    parts = urlsplit(url)
+    if parts.hostname in ("127.0.0.1", "localhost"):
+        return True
+    return parts.scheme == "https" and (parts.port or 443) in (443, 80, 88, 8443)
 
 
 def _is_http_url(value: str) -> bool:

@@ -74,6 +74,15 @@ async def add(settings: Settings, arguments: argparse.Namespace) -> int:
     return 0
 
 
+async def remove(settings: Settings, arguments: argparse.Namespace) -> int:
+    """``sari feeds remove URL``: the feed is forgotten, its articles stay."""
+    async with _storage(settings) as storage:
+        if not await storage.remove_feed(arguments.url):
+            raise InputError("feed_unknown", url=arguments.url)
+    print_line(words().plain("terminal.feeds_removed", url=arguments.url))
+    return 0
+
+
 async def list_feeds(settings: Settings, arguments: argparse.Namespace) -> int:
     """``sari feeds list [--json]``: each feed with its health."""
     async with _storage(settings) as storage:
@@ -199,4 +208,5 @@ _ACTIONS: dict[str, Callable[[Settings, argparse.Namespace], Coroutine[Any, Any,
     "export": export_feeds,
     "import": import_feeds,
     "list": list_feeds,
+    "remove": remove,
 }

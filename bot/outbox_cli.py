@@ -8,12 +8,18 @@ from __future__ import annotations
 import argparse
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from bot.config import Settings
+from bot.errors import InputError
 from bot.models import DeadLetter
 from bot.terminal import complain, print_line, words
+
+if TYPE_CHECKING:
+    from bot.storage.base import Storage
 
 PAGE = 50
 _TAG = re.compile(r"<[^>]*>")
@@ -45,8 +51,12 @@ async def retry(settings: Settings, arguments: argparse.Namespace) -> int:
 
     async with opened_storage(settings.database_url) as storage:
         count = await storage.retry_dead(arguments.ids or None, datetime.now(UTC))
+        if not count and arguments.ids:
+            # Those of readers who left are listed and stay where they are.
+            listed = await _any_listed(storage, arguments.ids)
+            raise InputError("outbox_readers_gone" if listed else "outbox_unknown")
     print_line(words().plain("terminal.outbox_retried", n=count))
-    return 0 if count or arguments.all else 1
+    return 0
 
 
 async def drop(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -55,8 +65,17 @@ async def drop(settings: Settings, arguments: argparse.Namespace) -> int:
 
     async with opened_storage(settings.database_url) as storage:
         count = await storage.drop_dead(arguments.ids or None)
+    if not count and arguments.ids:
+        raise InputError("outbox_unknown")
     print_line(words().plain("terminal.outbox_dropped", n=count))
-    return 0 if count or arguments.all else 1
+    return 0
+
+
+async def _any_listed(storage: Storage, ids: Iterable[int]) -> bool:
+    for each in ids:
+        if any(letter.id == each for letter in await storage.dead_letters(limit=1, after=each - 1)):
+            return True
+    return False
 
 
 def _line(letter: DeadLetter) -> str:

@@ -7,6 +7,7 @@ it says that the database answers.
 
 from __future__ import annotations
 
+import errno
 import hmac
 import json
 import logging
@@ -139,8 +140,9 @@ async def serve_pages(pages: Sequence[Pages], host: str, port: int) -> AsyncIter
     try:
         try:
             await web.TCPSite(runner, host, port).start()
-        except OSError:
-            raise SettingError("http_taken", host=host, port=port) from None
+        except OSError as error:
+            key = "http_taken" if error.errno == errno.EADDRINUSE else "http_unusable"
+            raise SettingError(key, host=host, port=port) from None
         yield
     finally:
         await runner.cleanup()

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from summarizer import Summarizer, SummarizerError, create_summarizer, read_article
-from summarizer.jsonl import BadInputError, Record, map_lines, open_input, text_of
+from summarizer.jsonl import BadInputError, Record, describe, map_lines, open_input, text_of
 
 _LARGEST_ARTICLE = 10_000_000  # bytes; a report of 20,000 words has 0.2 million
 
@@ -35,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             article = read_article(_decode(source.read(_LARGEST_ARTICLE + 1)))
         digest = summarizer.summarize(article.body, article.title)
     except (BadInputError, SummarizerError, OSError) as error:
-        sys.stderr.write(f"summarizer: {error}\n")
+        sys.stderr.write(f"summarizer: {describe(error)}\n")
         return 1
     sys.stdout.write("\n".join(digest.sentences) + "\n")
     return 0

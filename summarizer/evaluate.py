@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from summarizer.jsonl import describe
 from summarizer.measures import Figures, Floats, count_facts, paired_gain, rouge, sum_up
 from summarizer.training.corpus import detokenize
 
@@ -68,6 +69,8 @@ def _read(path: Path, build: Callable[[dict[str, Any]], _Read]) -> list[_Read]:
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         try:
             made.append(build(json.loads(line)))
+        except json.JSONDecodeError as error:
+            raise ValueError(f"{path}, line {number}: not JSON: {error.msg}") from error
         except (ValueError, KeyError, TypeError) as error:
             raise ValueError(f"{path}, line {number}: not what was expected ({error!r})") from error
     return made
@@ -174,7 +177,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         system = {"digests": digests}
         sys.stdout.write(f"{report(articles, system)}\n\n{report_outlets(articles, system)}\n")
     except (OSError, ValueError, ImportError) as error:
-        sys.stderr.write(f"evaluate: {error}\n")
+        sys.stderr.write(f"evaluate: {describe(error)}\n")
         return 1
     return 0
 

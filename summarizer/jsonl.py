@@ -52,6 +52,9 @@ def map_lines(
 def _parse(line: bytes, names: Sequence[str]) -> Record:
     try:
         record = json.loads(line)
+    except json.JSONDecodeError as error:
+        # Without the position: it counts lines as well, and always says 1.
+        raise BadInputError(f"not JSON: {error.msg}") from error
     except (ValueError, RecursionError) as error:
         raise BadInputError(f"not JSON: {error}") from error
     if not isinstance(record, dict) or not all(isinstance(record.get(name), str | int) for name in names):
@@ -71,6 +74,13 @@ def text_of(record: Record, key: str) -> str:
     if not isinstance(value, str):
         raise BadInputError(f'"{key}" is not a string')
     return value
+
+
+def describe(error: Exception) -> str:
+    """What went wrong, for the person at the terminal; a file that cannot be read without the system's number."""
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        return f"cannot read {error.filename}: {error.strerror}"
+    return str(error)
 
 
 @contextmanager

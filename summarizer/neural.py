@@ -94,7 +94,7 @@ def require_libraries() -> None:
     for library in ("torch", "transformers"):
         if importlib.util.find_spec(library) is None:
             raise GenerationError(
-                "missing", f"{library} is not installed: pip install 'sari-berita[neural]', or make neural"
+                "missing", f"{library} is not installed: make neural, or pip install '.[neural]' in Sari's folder"
             )
 
 

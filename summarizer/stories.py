@@ -19,7 +19,7 @@ from io import StringIO
 from pathlib import Path
 
 from summarizer.dates import parse_date
-from summarizer.jsonl import BadInputError, Record, map_lines, open_input, text_of
+from summarizer.jsonl import BadInputError, Record, describe, map_lines, open_input, text_of
 from summarizer.story_likeness import Rarity, likeness, weigh
 from summarizer.story_text import StoryText, read_story_text
 from summarizer.story_window import StoryWindow
@@ -108,7 +108,7 @@ def main(argv: Sequence[str] | None = None) -> int:
                 score = _Scorer(reader.articles).score
                 return max(code, map_lines(pairs, sys.stdout, sys.stderr, score, names=("a", "b")))
     except OSError as error:
-        sys.stderr.write(f"stories: {error}\n")
+        sys.stderr.write(f"stories: {describe(error)}\n")
         return 1
     for answer in _group(reader.articles):
         sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")

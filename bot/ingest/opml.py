@@ -26,7 +26,7 @@ def read_opml(text: str) -> list[NewFeed]:
     its host. A `category` that is one of our topics becomes the feed's topic.
 
     Raises:
-        ParseError: `opml_bad` when it is not OPML, has a DOCTYPE, or lists no feed.
+        ParseError: `opml_bad` when it is not OPML or has a DOCTYPE, `opml_empty` when it lists no feed.
     """
     if len(text) > _LARGEST or _DOCTYPE.search(text):
         raise ParseError("opml_bad")
@@ -43,7 +43,7 @@ def read_opml(text: str) -> list[NewFeed]:
         if feed:
             feeds.setdefault(feed.url, feed)
     if not feeds:
-        raise ParseError("opml_bad")
+        raise ParseError("opml_empty")
     return list(feeds.values())
 
 

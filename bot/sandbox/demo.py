@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import tempfile
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, time, timedelta, timezone
@@ -50,8 +51,9 @@ class Demo:
             self._folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sari-demo-")))
             try:
                 await stack.enter_async_context(self.sandbox)
-            except OSError:
-                raise SettingError("port_taken", port=self._port) from None
+            except OSError as error:
+                key = "port_taken" if error.errno == errno.EADDRINUSE else "port_unusable"
+                raise SettingError(key, port=self._port) from None
             runner = web.AppRunner(build_sites(self.clock, self._start), access_log=None)
             await runner.setup()
             stack.push_async_callback(runner.cleanup)

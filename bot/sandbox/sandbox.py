@@ -203,4 +203,6 @@ class Sandbox:
         change_bot_status(self.state, chat_id, actions.check_member(self.state, by, chat_id), "administrator")
 
     def _own_hosts(self) -> frozenset[str]:
-        return frozenset(f"{name}:{self._port}" for name in ("127.0.0.1", "localhost"))
+        names = ("127.0.0.1", "localhost")
+        # Clients leave the usual port out.
+        return frozenset(f"{name}:{self._port}" for name in names) | frozenset(names if self._port == 80 else ())

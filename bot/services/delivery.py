@@ -39,6 +39,8 @@ MAX_ATTEMPTS = 10
 """Failed tries that certainly did not deliver; with the pauses below they last about half a day."""
 MAX_AMBIGUOUS = 2
 """Tries that may have delivered: after the second, a third could be the reader's third copy."""
+LOOK_AGAIN = 1.0
+"""Seconds without any news after which a run looks again whether there is something to do."""
 RETRY_BASE = timedelta(seconds=5)
 RETRY_CAP = timedelta(hours=2)
 
@@ -141,7 +143,7 @@ class Delivery:
         try:
             return await run.to_the_end()
         finally:
-            if run.claimed:
+            if run.may_hold:
                 await self._storage.release(owner=self._owner)
 
     def stop(self) -> None:
@@ -213,6 +215,8 @@ class _Run:
         in_flight: int,
     ) -> None:
         self.claimed = 0
+        self.may_hold = False
+        """Whether a claim gave rows, or was broken off and may have."""
         self._claim = claim
         self._deliver = deliver
         self._halted = halted
@@ -234,7 +238,11 @@ class _Run:
                 self._start_more()
                 if not (self._senders or self._recorder or self._claimer):
                     break
-                await self._changed.wait()
+                try:
+                    async with asyncio.timeout(LOOK_AGAIN):
+                        await self._changed.wait()
+                except TimeoutError:  # one slow send must not hold up what is new, or what a pause had held up
+                    self._may_have_more = True
         finally:  # broken off: the rows stay as they are, and come back when their lease has run out
             for task in (*self._senders, *self._recorder, *self._claimer):
                 task.cancel()
@@ -279,8 +287,12 @@ class _Run:
     async def _claim_more(self) -> None:
         if self._is_dry and self._senders:
             await asyncio.sleep(DRY)
+            if not self._goes_on():
+                return
         self._may_have_more = False
+        had, self.may_hold = self.may_hold, True
         messages = await self._claim()
+        self.may_hold = had or bool(messages)
         self.claimed += len(messages)
         self._waiting.extend(messages)
         self._is_dry = not messages

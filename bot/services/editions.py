@@ -155,17 +155,26 @@ async def current_edition(
 ) -> EditionView:
     """The digest for a reader who asks now: what came since the last edition, or that one again.
 
-    It does not move the window: the scheduled digest stays complete. The view is empty when there was nothing at all.
+    That one again is told by the reader's present choice, where this has changed since. It does not move the window:
+    the scheduled digest stays complete. The view is empty when there was nothing at all.
     """
     window, teller = window_of(subscriber, now), Storyteller(storage, summarizer)
-    asked = await _compile(await storage.stories_between(window.start, now, teller.engine), window, now, teller)
-    # Nobody reads it back (its numbers are in the listing of the answer), so it gets no row and no id.
-    edition = Edition(0, asked.key, asked.due_at, asked.window_from, asked.window_to, asked.items)
-    view = await view_edition(storage, edition, teller)
+    view = await _unsaved(storage, window, now, teller)
     last = await storage.last_edition_of(subscriber.chat_id)
     if view.stories or last is None:
         return view
-    return await view_edition(storage, last, teller)
+    again = Window(last.due_at, last.window_from, window.wishes)
+    if again.key == last.key:
+        return await view_edition(storage, last, teller)
+    return await _unsaved(storage, again, last.window_to, teller)
+
+
+async def _unsaved(storage: EditionStorage, window: Window, end: datetime, teller: Storyteller) -> EditionView:
+    """What was told from a window's start to its end. Nobody reads it back (its numbers are in the listing of the
+    answer), so it gets no row and no id."""
+    asked = await _compile(await storage.stories_between(window.start, end, teller.engine), window, end, teller)
+    edition = Edition(0, asked.key, asked.due_at, asked.window_from, asked.window_to, asked.items)
+    return await view_edition(storage, edition, teller)
 
 
 async def view_edition(storage: PipelineStore, edition: Edition, teller: Storyteller) -> EditionView:

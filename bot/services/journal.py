@@ -36,6 +36,7 @@ class Journal:
         self._owner = owner
         self._patience = patience.total_seconds()
         self._started: set[int] = set()
+        self._owed: dict[int, OutboxRecord] = {}
         self._entries: GroupCommit[int | OutboxRecord] = GroupCommit(self._commit, most=TOGETHER)
 
     async def start(self, message_id: int) -> bool:
@@ -44,6 +45,7 @@ class Journal:
         Raises:
             StorageError: nothing was written, and nothing may be sent.
         """
+        self._started.discard(message_id)  # from an earlier start that was broken off
         await self._entries.write(message_id)
         is_ours = message_id in self._started
         self._started.discard(message_id)
@@ -52,8 +54,9 @@ class Journal:
     def record(self, record: OutboxRecord) -> asyncio.Future[None]:
         """Write what became of a send; again and again while the database is locked or full, as the send has happened.
 
-        It is written before every start that is asked for after this call. What is given is done when it is written,
-        or has the StorageError of the last try within ``patience``.
+        It is written with or before every start that is asked for after this call: else a kill could find more
+        messages between the two than may be in flight. What is given is done when it is written, or has the
+        StorageError of the last try within ``patience``.
         """
         loop = asyncio.get_running_loop()
         recorded: asyncio.Future[None] = loop.create_future()
@@ -73,11 +76,26 @@ class Journal:
             recorded.set_result(None)
         elif isinstance(error, StorageError) and loop.time() + TRY_AGAIN <= end:
             log.warning("outbox %d: what became of it cannot be written yet: %s", record.id, error)
-            loop.call_later(TRY_AGAIN, self._try, record, recorded, end)
+            loop.call_later(TRY_AGAIN, self._try_again, record, recorded, end)
         else:
+            self._owed.pop(record.id, None)
             recorded.set_exception(error)
+
+    def _try_again(self, record: OutboxRecord, recorded: asyncio.Future[None], end: float) -> None:
+        if record.id in self._owed:
+            self._try(record, recorded, end)
+        elif not recorded.done():  # a later transaction took it along
+            recorded.set_result(None)
 
     async def _commit(self, entries: Sequence[int | OutboxRecord]) -> None:
         starting = [entry for entry in entries if isinstance(entry, int)]
-        records = [entry for entry in entries if isinstance(entry, OutboxRecord)]
-        self._started |= await self._storage.advance(starting, records, owner=self._owner, now=self._clock())
+        records = self._owed | {entry.id: entry for entry in entries if isinstance(entry, OutboxRecord)}
+        try:
+            started = await self._storage.advance(
+                starting, list(records.values()), owner=self._owner, now=self._clock()
+            )
+        except StorageError:
+            self._owed = records
+            raise
+        self._owed = {}
+        self._started |= started

@@ -68,6 +68,12 @@ class FeedStore(Protocol):
         and topic follow the list. One that was paused is due at once, and paused again if that visit fails as well.
         """
 
+    async def remove_feed(self, url: str) -> bool:
+        """Forget the feed with this address, or with this one in the operator's list; its articles stay.
+
+        Gives whether there was one.
+        """
+
     async def feeds(self) -> list[Feed]:
         """All feeds, by outlet and address."""
 

@@ -15,6 +15,8 @@ from bot.errors import SettingError
 
 SQLITE, POSTGRESQL = "sqlite+aiosqlite", "postgresql+asyncpg"
 
+_SSL = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+
 Found = TypeVar("Found")
 
 
@@ -92,9 +94,11 @@ def parse_url(text: str) -> URL:
         raise wrong from None
     if not url.database or url.drivername not in (SQLITE, POSTGRESQL):
         raise wrong
-    if url.drivername == SQLITE and (url.host or ":memory:" in url.database):
+    if url.drivername == SQLITE and (url.host or ":memory:" in url.database or set(url.query) - {"mode", "uri"}):
         raise wrong
     # Others would be handed to asyncpg as arguments, which knows few of what libpq knows.
     if url.drivername == POSTGRESQL and (set(url.query) - {"host", "ssl"} or not (url.host or url.query.get("host"))):
+        raise wrong
+    if url.query.get("ssl", "prefer") not in _SSL:
         raise wrong
     return url

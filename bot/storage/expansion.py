@@ -15,6 +15,7 @@ from bot.storage.spelling import MISTAKE_COST, best_corrections, is_correctable,
 from bot.storage.vocabulary import completions, frequencies, spelling_candidates
 from bot.terms import Word, read_words
 from summarizer.lexicon import stop_words, synonyms
+from summarizer.places import find_place
 from summarizer.text import stem_words
 
 COMPLETED_FROM = 4
@@ -148,6 +149,8 @@ async def _correct(
 ) -> Word | None:
     """The word that was meant, where this one is in no article, or so rare beside its neighbour that it is a slip."""
     if not is_correctable(word.surface) or (exact and len(word.surface) < SUSPECT_FROM):
+        return None
+    if find_place(word.surface) is not None:  # "bekasi" is not "bekas", even if no article speaks of it
         return None
     sharing = await spelling_candidates(connection, word.surface)
     # Nobody looks for "pun" or "akan".

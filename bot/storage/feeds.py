@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Row, bindparam, case, func, insert, select, update
+from sqlalchemy import Row, bindparam, case, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.models import Feed, FeedState, FeedUpdate, NewFeed
@@ -40,6 +40,11 @@ class FeedQueries(Group):
                 by_id = update(tables.feeds).where(tables.feeds.c.id == bindparam("feed_id"))
                 await connection.execute(by_id, list(changed.values()))
             return len(new)
+
+    async def remove_feed(self, url: str) -> bool:
+        known = or_(feeds.c.url == url, feeds.c.listed_url == url)
+        async with self._database.write(Lock.ARTICLES) as connection:
+            return (await connection.execute(delete(feeds).where(known))).rowcount > 0
 
     async def feeds(self) -> list[Feed]:
         async with self._database.read() as connection:

@@ -59,7 +59,7 @@ class OutboxQueries(Group):
         def write(connection: Connection) -> set[int]:
             if records:
                 _record(connection, records, owner, now)
-            return _start(connection, starting, owner) if starting else set()
+            return _start(connection, starting, owner, now) if starting else set()
 
         return await self._database.write_at_once(write)
 
@@ -123,9 +123,9 @@ async def count_outbox(
     )
 
 
-def _start(connection: Connection, starting: Collection[int], owner: str) -> set[int]:
+def _start(connection: Connection, starting: Collection[int], owner: str, now: datetime) -> set[int]:
     dialect = connection.dialect.name
-    asked = {"owner": owner, "ids": json.dumps([[number] for number in starting])}
+    asked = {"owner": owner, "now": now, "ids": json.dumps([[number] for number in starting])}
     ours: list[int] = json.loads(connection.execute(_leased(dialect), asked).scalar() or "[]")
     if ours:
         connection.execute(_sending(dialect), {"ids": json.dumps([[number] for number in ours])})
@@ -149,8 +149,8 @@ def _leased(dialect: str) -> TextClause:
     """As one value: for each row SQLite's thread would wait for its turn of the interpreter."""
     return text(
         f"SELECT {list_of('id', dialect)} FROM outbox"  # noqa: S608
-        f" WHERE id IN ({_given('ids', dialect)}) AND owner = :owner AND state = 'leased'"
-    )
+        f" WHERE id IN ({_given('ids', dialect)}) AND owner = :owner AND state = 'leased' AND leased_until > :now"
+    ).bindparams(bindparam("now", type_=UtcDateTime()))
 
 
 @cache

@@ -7,7 +7,7 @@ import json
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, closing, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -72,12 +72,19 @@ class SqliteDatabase:
                 return work(connection)
 
         async with self._write_lock:
-            return await asyncio.get_running_loop().run_in_executor(self._thread, run)
+            working = asyncio.get_running_loop().run_in_executor(self._thread, run)
+            try:
+                return await asyncio.shield(working)
+            except asyncio.CancelledError:
+                # The next one to write sees what this one did; it cannot be called back.
+                await asyncio.wait({working})
+                working.exception()
+                raise
 
     async def close(self) -> None:
         await self._readers.dispose()
         await self._writer.dispose()
-        self._thread.shutdown()
+        await asyncio.to_thread(self._thread.shutdown)
         self._writer_at_once.dispose()
 
 
@@ -101,6 +108,11 @@ async def open_sqlite(url: URL, *, busy_timeout: float) -> SqliteDatabase:
 
 def _read_header(url: URL, busy_timeout: float) -> None:
     (path,), options = url.get_dialect()().create_connect_args(url)
+    if not options.get("uri") and not Path(path).exists():
+        # Only the owner may know who reads what. SQLite gives its other files the mode of this one, and says itself
+        # where none can be made.
+        with suppress(OSError):
+            Path(path).touch(mode=0o600)
     with closing(sqlite3.connect(path, timeout=busy_timeout, uri=options.get("uri", False))) as connection:
         connection.execute("PRAGMA schema_version")
 

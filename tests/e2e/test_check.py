@@ -39,10 +39,20 @@ async def test_nothing_set_names_each_setting_that_is_missing(sari: Terminal) ->
     found = await sari.run("check")
     assert (found.code, found.err) == (1, "")
     assert line(found.out, "token") == "✗ token: Setelan SARI_TELEGRAM_TOKEN belum diisi."
-    assert line(found.out, "admins") == "✗ admins: Setelan SARI_ADMINS belum diisi."
-    assert line(found.out, "feeds") == "✗ feeds: Setelan SARI_FEEDS belum diisi."
-    assert line(found.out, "database") == "✓ database: dapat dipakai, 0 pembaca aktif"
-    assert line(found.out, "summarizer").startswith("✓ summarizer: extractive")
+    assert line(found.out, "admin") == "✗ admin: Setelan SARI_ADMINS belum diisi."
+    assert line(found.out, "umpan").startswith("✗ umpan: Belum ada umpan.")
+    assert line(found.out, "basis data") == "✓ basis data: dapat dipakai, 0 pembaca aktif; baru dibuat"
+    assert line(found.out, "peringkas").startswith("✓ peringkas: extractive")
+    assert line((await sari.run("check")).out, "basis data") == "✓ basis data: dapat dipakai, 0 pembaca aktif"
+
+
+async def test_an_english_terminal_gets_english_names(sari: Terminal, settings: pytest.MonkeyPatch) -> None:
+    settings.setenv("LANG", "en_US.UTF-8")
+    found = await sari.run("check")
+    assert line(found.out, "database") == "✓ database: usable, 0 active readers; just made"
+    assert [each[2:].split(":")[0] for each in found.out.splitlines()] == [
+        *("token", "admins", "database", "feeds", "summarizer")
+    ]
 
 
 async def test_good_settings_are_good_and_the_token_stays_a_secret(sari: Terminal, telegram: Sandbox) -> None:
@@ -50,8 +60,8 @@ async def test_good_settings_are_good_and_the_token_stays_a_secret(sari: Termina
     assert (found.code, found.err) == (0, "")
     assert "✗" not in found.out
     assert line(found.out, "token") == "✓ token: @sari_demo_bot"
-    assert line(found.out, "admins") == "✓ admins: 2001, 2002"
-    assert "umpan terdaftar" in line(found.out, "feeds")
+    assert line(found.out, "admin") == "✓ admin: 2001, 2002"
+    assert "di daftar SARI_FEEDS, 0 di basis data" in line(found.out, "umpan")
     assert telegram.token not in found.out
     assert telegram.token.partition(":")[2] not in found.out
 
@@ -75,7 +85,7 @@ async def test_a_telegram_that_does_not_answer_is_unreachable(sari: Terminal, se
         found = await sari.run("check")
     assert found.code == 1
     assert "Telegram tidak dapat dihubungi" in line(found.out, "token")
-    assert "✓" in line(found.out, "feeds")
+    assert "✓" in line(found.out, "umpan")
 
 
 @pytest.mark.parametrize(
@@ -103,6 +113,7 @@ async def test_a_setting_that_is_wrong_is_named_without_its_value(
     [
         (None, "umpan.opml tidak ada atau tidak dapat dibuka"),
         ("<html><body>bukan daftar</body></html>", "bukan daftar umpan OPML yang sah"),
+        ('<opml version="2.0"><body/></opml>', "tidak memuat umpan yang dapat dipakai"),
         ("", "bukan daftar umpan OPML yang sah"),
     ],
 )
@@ -115,7 +126,28 @@ async def test_a_list_of_feeds_that_cannot_be_read_is_named(
     settings.setenv("SARI_FEEDS", str(opml))
     found = await sari.run("check")
     assert found.code == 1
-    assert sentence in line(found.out, "feeds")
+    assert sentence in line(found.out, "umpan")
+
+
+@pytest.mark.usefixtures("telegram")
+async def test_feeds_of_the_database_are_enough(sari: Terminal, settings: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    feed = '<outline text="Warta" xmlUrl="https://warta.example/rss"/>'
+    opml = write(tmp_path / "umpan.opml", f'<opml version="2.0"><body>{feed}</body></opml>')
+    await sari.run("feeds", "import", str(opml))
+    settings.delenv("SARI_FEEDS")
+    found = await sari.run("check")
+    assert (found.code, line(found.out, "umpan")) == (0, "✓ umpan: 0 di daftar SARI_FEEDS, 1 di basis data")
+    settings.setenv("SARI_FEEDS", str(opml))
+    assert line((await sari.run("check")).out, "umpan") == "✓ umpan: 1 di daftar SARI_FEEDS, 1 di basis data"
+
+
+@pytest.mark.usefixtures("telegram")
+async def test_a_list_of_feeds_is_enough_without_a_database(sari: Terminal, tmp_path: Path) -> None:
+    fill_with_words(tmp_path / "sari.db")
+    found = await sari.run("check")
+    assert "✗" in line(found.out, "basis data")
+    assert line(found.out, "umpan").startswith("✓ umpan: ")
+    assert line(found.out, "umpan").endswith(" di daftar SARI_FEEDS")
 
 
 # --- the database -------------------------------------------------------------------------------------------------
@@ -143,7 +175,7 @@ async def test_a_database_that_is_not_ours_is_left_alone(
     before = path.read_bytes()
     found = await sari.run("check")
     assert found.code == 1
-    assert sentence in line(found.out, "database")
+    assert sentence in line(found.out, "basis data")
     for command in (("search", "banjir"), ("ingest", str(path))):
         found = await sari.run(*command)
         assert (found.code, found.out) == (1, "")
@@ -158,14 +190,14 @@ async def test_a_database_that_cannot_be_written_says_so(
     settings.setenv("SARI_DATABASE_URL", f"sqlite+aiosqlite:///file:{tmp_path / 'sari.db'}?mode=ro&uri=true")
     found = await sari.run("check")
     assert found.code == 1
-    assert "Basis data tidak dapat ditulisi" in line(found.out, "database")
+    assert "Basis data tidak dapat ditulisi" in line(found.out, "basis data")
 
 
 async def test_a_folder_that_is_missing_is_named(sari: Terminal, settings: pytest.MonkeyPatch, tmp_path: Path) -> None:
     settings.setenv("SARI_DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path / 'tidak-ada' / 'sari.db'}")
     found = await sari.run("check")
     assert found.code == 1
-    assert f"Folder {tmp_path / 'tidak-ada'} untuk basis data tidak ada" in line(found.out, "database")
+    assert f"Folder {tmp_path / 'tidak-ada'} untuk basis data tidak ada" in line(found.out, "basis data")
 
 
 async def test_a_database_that_another_process_holds_loses_nothing(sari: Terminal, tmp_path: Path) -> None:

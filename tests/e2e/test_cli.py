@@ -94,6 +94,15 @@ async def test_summarize_says_why_a_file_gives_no_digest(
     assert len(found.err.splitlines()) == 1
 
 
+async def test_summarize_tells_an_address_and_a_folder_from_a_file(sari: Terminal, tmp_path: Path) -> None:
+    address = await sari.run("summarize", "ftp://kabar.example/berita.txt")
+    assert (address.code, address.out) == (1, "")
+    assert address.err.startswith("Alamat itu tidak dapat dibuka.")
+    folder = await sari.run("summarize", str(tmp_path))
+    assert (folder.code, folder.out) == (1, "")
+    assert folder.err.startswith(f"{tmp_path} adalah folder.")
+
+
 async def test_a_file_of_fifty_megabytes_is_refused_unread(sari: Terminal, tmp_path: Path) -> None:
     with (tmp_path / "besar.txt").open("wb") as file:
         file.truncate(50 * 1024 * 1024)
@@ -130,6 +139,8 @@ async def test_standard_input_that_is_no_text_is_refused() -> None:
         (["search", "banjir", "--limit", "0"], "must be a number from 1 on"),
         (["search", "banjir", "--limit", "banyak"], "must be a number from 1 on"),
         (["demo", "--port", "x"], "--port"),
+        (["demo", "--port", "99999"], "must be a number from 0 to 65535"),
+        (["demo", "--port", "-1"], "must be a number from 0 to 65535"),
         (["check", "-x"], "unrecognized arguments: -x"),
     ],
 )
@@ -138,6 +149,21 @@ async def test_wrong_use_ends_with_2_and_the_usage(sari: Terminal, arguments: li
     assert (found.code, found.out) == (2, "")
     assert found.err.startswith("usage: sari")
     assert complaint in found.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "command"),
+    [(["search"], "search"), (["run", "--foo"], "run"), (["feeds", "list", "--foo"], "feeds list")],
+)
+async def test_wrong_use_shows_the_usage_of_its_own_command(sari: Terminal, arguments: list[str], command: str) -> None:
+    found = await sari.run(*arguments)
+    assert (found.code, found.out) == (2, "")
+    assert found.err.startswith(f"usage: sari {command} [")
+    assert f"sari {command}: error: " in found.err
+
+
+async def test_the_help_shows_what_may_be_left_out(sari: Terminal) -> None:
+    assert "[ACTION]" in (await sari.run("migrate", "--help")).out
 
 
 async def test_version_and_help_are_asked_for_and_so_no_failure(sari: Terminal) -> None:
@@ -164,5 +190,5 @@ async def test_a_locale_without_our_characters_ends_no_command(tmp_path: Path) -
         settings={"PYTHONIOENCODING": "ascii", "SARI_DATABASE_URL": f"sqlite+aiosqlite:///{tmp_path / 'sari.db'}"},
     )
     assert found.code == 1
-    assert "? database:" in found.out
+    assert "? basis data:" in found.out
     assert "Traceback" not in found.err

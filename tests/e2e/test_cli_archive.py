@@ -60,9 +60,16 @@ async def test_ingest_names_each_bad_line_and_file_and_keeps_the_rest(sari: Term
         f"{lines}:3: Isi “text” di baris ini kosong atau tidak dapat dipakai.",
         f"{lines}:4: Isi “date” di baris ini kosong atau tidak dapat dipakai.",
         f"{lines}:5: Baris ini bukan objek JSON.",
-        f"{empty}: Berkas {empty} kosong.",
-        f"{missing}: Berkas {missing} tidak ada atau tidak dapat dibuka.",
+        f"Berkas {empty} kosong.",
+        f"Berkas {missing} tidak ada atau tidak dapat dibuka.",
     ]
+
+
+async def test_ingest_says_that_a_folder_has_nothing_to_read(sari: Terminal, tmp_path: Path) -> None:
+    note = write(tmp_path / "arsip" / "catatan.md", "bukan berita")
+    found = await sari.run("ingest", str(note.parent))
+    assert (found.code, found.out) == (1, "Baru: 0. Berubah: 0. Sudah ada: 0. Bermasalah: 1.\n")
+    assert found.err.startswith(f"Folder {note.parent} tidak berisi berkas yang dapat dibaca.")
 
 
 async def test_ingest_reads_feeds_and_pages_by_address(sari: Terminal, sites: str) -> None:

@@ -80,5 +80,22 @@ async def test_one_is_sent_again_and_the_rest_dropped(sari: Terminal, letters: l
 
 
 async def test_a_number_that_is_not_listed_fails(sari: Terminal, letters: list[int]) -> None:
-    assert (await sari.run("outbox", "drop", "999")).code == 1
+    for action in ("retry", "drop"):
+        found = await sari.run("outbox", action, "999")
+        assert (found.code, found.out) == (1, "")
+        assert found.err == "Tidak ada pesan gagal dengan nomor itu. Lihat daftarnya dengan sari outbox dead.\n"
     assert (await sari.run("outbox", "retry")).code == 2
+
+
+async def test_all_of_an_empty_list_is_no_failure(sari: Terminal) -> None:
+    assert (await sari.run("outbox", "drop", "--all")).out == "0 pesan dihapus.\n"
+    assert (await sari.run("outbox", "retry", "--all")).code == 0
+
+
+async def test_what_cannot_be_sent_again_as_its_reader_left_says_so(sari: Terminal, letters: list[int]) -> None:
+    storage = await open_storage(os.environ["SARI_DATABASE_URL"])
+    await storage.set_status(2, Status.STOPPED, NOW)
+    await storage.close()
+    found = await sari.run("outbox", "retry", str(letters[1]))
+    assert (found.code, found.out) == (1, "")
+    assert "penerimanya tidak lagi berlangganan" in found.err

@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections import Counter
-from collections.abc import AsyncIterator, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -16,11 +16,23 @@ from telegram.ext import ExtBot
 
 from bot.__main__ import serve
 from bot.errors import DatabaseBrokenError, DatabaseBusyError, SettingError
-from bot.models import ChatKind, MessageBody, OutboxDraft, OutboxKind, OutboxRecord, Schedule, Status
+from bot.models import (
+    ChatKind,
+    MessageBody,
+    OutboxDraft,
+    OutboxKind,
+    OutboxRecord,
+    OutboxState,
+    Result,
+    Schedule,
+    SendOutcome,
+    Status,
+)
 from bot.sandbox import MovableClock, Sandbox
 from bot.sandbox.faults import Fault
 from bot.sandbox.people import User
 from bot.services import journal
+from bot.services.delivery import LEASE, Delivery
 from bot.storage import open_storage
 from bot.storage.outbox import OutboxQueries
 from tests.e2e.world import AYU, BIMA, GROUP, RATNA, SOON, World, eventually, running_bot, settings_for
@@ -261,6 +273,93 @@ async def test_what_was_sent_while_the_disk_is_full_is_written_down_when_it_no_l
     assert refused
     assert copies(stage) == dict.fromkeys(CROWD, 1)
     assert {(row.state, row.ambiguous) for row in rows(stage).values()} == {("sent", 0)}
+
+
+class SlowSender:
+    """Sends to nowhere; to one chat not before it is told to."""
+
+    def __init__(self, slow_for: int | None = None) -> None:
+        self.sent: list[int] = []
+        self.may_end = asyncio.Event()
+        self._slow_for = slow_for
+
+    def pause_seconds(self) -> float:
+        return 0.0
+
+    async def send(
+        self, chat_id: int, body: MessageBody, *, before: Callable[[], Awaitable[None]] | None = None
+    ) -> SendOutcome:
+        assert before is not None
+        await before()
+        self.sent.append(chat_id)
+        if chat_id == self._slow_for:
+            await self.may_end.wait()
+        return SendOutcome(Result.SENT, message_id=len(self.sent))
+
+
+async def test_an_outcome_that_could_not_be_written_goes_before_every_later_start(
+    stage: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a kill would find more messages that have arrived and are not written than may be in flight."""
+    really = OutboxQueries.advance
+    refused: set[int] = set()
+    late: list[set[int]] = []
+
+    async def busy_once(
+        queries: OutboxQueries, starting: Collection[int], records: Sequence[OutboxRecord], **given: Any
+    ) -> set[int]:
+        told = {record.id for record in records}
+        if records and not refused:
+            # Only what became of sends: the starts of the next ones come afterwards.
+            refused.update(told)
+            raise DatabaseBusyError("database_locked")
+        if refused and starting and not late:
+            late.append(refused - told)
+        return await really(queries, starting, records, **given)
+
+    monkeypatch.setattr(OutboxQueries, "advance", busy_once)
+    log = journal.Journal(stage.storage, stage.clock, owner="w", patience=timedelta(seconds=5))
+    await queue(stage, CROWD)
+    messages = await stage.storage.claim_due(stage.clock(), owner="w", limit=4, lease=LEASE)
+    first, second = messages[:2]
+    assert await log.start(first.id)
+    recorded = log.record(OutboxRecord(first.id, OutboxState.SENT, 0, 0, NOW, 500))
+    while not refused:
+        await asyncio.sleep(0)
+    assert await log.start(second.id)
+    await recorded
+    assert late == [set()]
+
+
+async def test_a_delivery_that_is_broken_off_while_it_claims_leaves_nothing_leased(stage: World) -> None:
+    await queue(stage, CROWD)
+    delivery = Delivery(stage.storage, SlowSender(), stage.clock, owner="w", spread=lambda: 0.5)
+    other = sqlite3.connect(stage.settings.database_url.partition(":///")[2], isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")  # the claim has to wait for it
+    run = asyncio.create_task(delivery.deliver_due())
+    await asyncio.sleep(0.05)
+    run.cancel()
+    asyncio.get_running_loop().call_later(0.1, other.execute, "ROLLBACK")
+    await asyncio.wait({run})
+    other.close()
+    assert {row.state for row in rows(stage).values()} == {"pending"}
+
+
+async def test_new_messages_do_not_wait_for_one_slow_send(stage: World) -> None:
+    slow, news = CROWD[:1], CROWD[1:]
+    sender = SlowSender(slow_for=slow[0])
+    delivery = Delivery(stage.storage, sender, stage.clock, owner="w", spread=lambda: 0.5)
+    await queue(stage, slow)
+    run = asyncio.create_task(delivery.deliver_due())
+    async with asyncio.timeout(SOON):
+        while sender.sent != list(slow):
+            await asyncio.sleep(0.01)
+        await queue(stage, news)
+        while len(sender.sent) < len(CROWD):
+            await asyncio.sleep(0.01)
+    assert not run.done()
+    sender.may_end.set()
+    await run
 
 
 @pytest.mark.parametrize(

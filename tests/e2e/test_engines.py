@@ -120,7 +120,7 @@ async def test_after_a_change_of_the_engine_recent_articles_get_its_digests(tmp_
 
 
 def summarizer_line(out: str) -> str:
-    return next(line for line in out.splitlines() if "summarizer: " in line)
+    return next(line for line in out.splitlines() if "peringkas: " in line)
 
 
 async def test_summarize_uses_the_chosen_engine_and_its_key(
@@ -143,7 +143,7 @@ async def test_check_tries_the_engine(sari: Terminal, settings: pytest.MonkeyPat
     async with chat_server(generated) as (setting, _):
         settings.setenv("SARI_SUMMARIZER", setting)
         found = await sari.run("check")
-    assert summarizer_line(found.out) == "✓ summarizer: openai:test#1"
+    assert summarizer_line(found.out) == "✓ peringkas: openai:test#1"
 
 
 async def test_check_says_what_is_wrong_with_the_engine(
@@ -153,7 +153,7 @@ async def test_check_says_what_is_wrong_with_the_engine(
     settings.setenv("SARI_SUMMARIZER_KEY", KEY)
     found = await sari.run("check")
     assert found.code == 1
-    assert summarizer_line(found.out).startswith("✗ summarizer: openai:test#1 tidak dapat dipakai.")
+    assert summarizer_line(found.out).startswith("✗ peringkas: openai:test#1 tidak dapat dipakai.")
     assert KEY not in found.out + found.err
 
 
@@ -163,7 +163,7 @@ async def test_a_setting_that_names_no_engine_ends_the_start_by_its_name(
 ) -> None:
     settings.setenv("SARI_SUMMARIZER", value)
     sentence = "Nilai setelan SARI_SUMMARIZER tidak dapat dipakai."
-    assert summarizer_line((await sari.run("check")).out).startswith(f"✗ summarizer: {sentence}")
+    assert summarizer_line((await sari.run("check")).out).startswith(f"✗ peringkas: {sentence}")
     found = await sari.run("summarize", str(write(tmp_path / "a.txt", FLOOD)))
     assert (found.code, found.out) == (1, "")
     assert found.err.startswith(sentence)

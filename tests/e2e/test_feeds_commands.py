@@ -184,6 +184,16 @@ async def test_a_feed_is_added_by_any_address_of_its_site_once(sari: Terminal, s
     assert (listed["url"], listed["outlet"], listed["state"]) == (f"{site.base}/rss", "Nama Lain", "active")
 
 
+async def test_a_feed_is_removed_by_its_address(sari: Terminal, site: Site) -> None:
+    site.lists("/rss", site.item("/a"))
+    await sari.run("feeds", "add", f"{site.base}/rss")
+    removed = await sari.run("feeds", "remove", f"{site.base}/rss")
+    assert (removed.code, removed.err) == (0, "")
+    assert removed.out.startswith(f"Dihapus: {site.base}/rss. Beritanya tetap tersimpan.")
+    again = await sari.run("feeds", "remove", f"{site.base}/rss")
+    assert (again.code, again.err) == (1, f"Tidak ada umpan dengan alamat {site.base}/rss. Lihat sari feeds list.\n")
+
+
 async def test_what_is_no_feed_is_not_added(sari: Terminal, site: Site) -> None:
     site.gives("/", html_page())
     assert (await sari.run("feeds", "add", f"{site.base}/")).code == 1
@@ -247,6 +257,8 @@ async def test_a_list_goes_out_and_comes_back_as_it_was(
 
 async def test_a_list_that_is_none_and_a_place_that_cannot_be_written_are_told(sari: Terminal, tmp_path: Path) -> None:
     assert (await sari.run("feeds", "import", str(write(tmp_path / "a.opml", "<html>")))).code == 1
+    bare = write(tmp_path / "b.opml", '<opml version="2.0"><body><outline text="Warta"/></body></opml>')
+    assert (await sari.run("feeds", "import", str(bare))).err.startswith("Daftar OPML itu tidak memuat umpan")
     assert "tidak ada atau tidak dapat dibuka" in (await sari.run("feeds", "import", "tidak-ada.opml")).err
     refused = await sari.run("feeds", "export", str(tmp_path / "tidak-ada" / "x.opml"))
     assert (refused.code, refused.err) == (1, f"Berkas {tmp_path / 'tidak-ada' / 'x.opml'} tidak dapat ditulis.\n")

@@ -118,6 +118,13 @@ async def test_a_database_that_fails_is_said_to_fail(site: Site, monkeypatch: py
     assert await site.get("/readyz") == (503, {"status": "failing", "failing": ["database_locked"]})
 
 
+async def test_an_address_of_another_machine_is_not_said_to_be_taken(site: Site) -> None:
+    pages = HealthPages(site.storage, lambda: NOW, lambda: 1.0, fetch_limit=HOUR)
+    with pytest.raises(SettingError, match="http_unusable"):
+        async with serve_pages([pages], "192.0.2.1", 0):
+            pass
+
+
 async def test_an_address_that_is_taken_is_named(site: Site) -> None:
     pages = HealthPages(site.storage, lambda: NOW, lambda: 1.0, fetch_limit=HOUR)
     port = int(site.url.rsplit(":", 1)[1])

@@ -99,6 +99,20 @@ async def test_a_reply_to_a_delivered_digest_opens_its_story(world: World) -> No
     assert "Diberitakan oleh" in opened
 
 
+async def test_after_another_choice_of_topics_the_last_edition_is_told_by_that_choice(world: World) -> None:
+    await world.add_articles(new_article(), RICE_ARTICLE)
+    await world.say(AYU, "/start")
+    sent = await world.say_for_message(AYU, "/jadwal 08.00")
+    world.clock.advance(timedelta(hours=1, minutes=1))
+    digest = await world.sandbox.wait_message(AYU, after=sent["message_id"], contains="Edisi", timeout=15)
+    assert "Banjir rendam" in digest["text"]
+    assert "Banjir rendam" in await world.say(AYU, "/ringkasan")
+    await world.say(AYU, "/topik ekonomi")
+    chosen = await world.say(AYU, "/ringkasan")
+    assert "1. Harga beras" in chosen
+    assert "Banjir" not in chosen
+
+
 async def test_a_digest_on_request_is_not_kept(world: World) -> None:
     await world.add_articles(new_article())
     await world.say(AYU, "/start")

@@ -154,6 +154,7 @@ class OutboxMachine(RuleBasedStateMachine):
             return False
         row = self.model.rows[one.message.id]
         is_ours = row.owner == one.owner and row.state is OutboxState.LEASED
+        is_ours = is_ours and row.leased_until is not None and row.leased_until > self.model.now
         started = self._do(self.storage.advance([one.message.id], (), owner=one.owner, now=self.model.now))
         assert started == ({one.message.id} if is_ours else set())
         if is_ours:

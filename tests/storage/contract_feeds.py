@@ -57,6 +57,16 @@ class FeedContract:
     async def test_nothing_to_add_is_no_mistake(self, storage: Storage) -> None:
         assert await storage.add_feeds([], NOW) == 0
 
+    async def test_a_feed_is_forgotten_by_its_address_and_its_articles_stay(self, storage: Storage) -> None:
+        both = [NewFeed("https://kabar.example/rss", "Kabar"), NewFeed("https://b.example/rss", "B")]
+        await storage.add_feeds(both, NOW)
+        kabar = next(feed for feed in await storage.feeds() if feed.outlet == "Kabar")
+        await storage.save_articles([replace(new_article(), feed_id=kabar.id)], NOW)
+        assert await storage.remove_feed("https://kabar.example/rss")
+        assert not await storage.remove_feed("https://kabar.example/rss")
+        assert [feed.outlet for feed in await storage.feeds()] == ["B"]
+        assert len(await storage.articles_without_digest(limit=9)) == 1
+
     async def test_due_feeds_come_longest_waiting_first_and_few_of_one_host(self, storage: Storage) -> None:
         for age, url in enumerate(("https://a.example/1", "https://b.example/1", "https://A.example/2")):
             await storage.add_feeds([NewFeed(url, "Media")], NOW - age * MINUTE)

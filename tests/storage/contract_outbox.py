@@ -311,6 +311,11 @@ class RecordContract:
         assert await start(storage, message, owner=US)
         assert not await start(storage, message, owner=US)
 
+    async def test_nothing_starts_on_a_lease_that_has_run_out(self, storage: Storage) -> None:
+        await queue_digest(storage, 1)
+        [message] = await claim(storage)
+        assert await storage.advance([message.id], (), owner=US, now=NOW + DAY) == set()
+
     async def test_what_was_sent_is_never_claimed_again(self, storage: Storage) -> None:
         await queue_digest(storage, 1)
         [message] = await claim(storage)

@@ -143,6 +143,10 @@ class SearchContract:
         assert result.corrected == "gubernur mirna -voli"
         assert (await storage.search("gubernur", limit=10, now=NOW)).corrected is None
 
+    async def test_a_place_that_no_article_speaks_of_is_not_put_right(self, storage: Storage) -> None:
+        await save(storage, new_article("Banjir di bekas tambang Sagara"), new_article("Pasar ramai", RICE))
+        assert (await storage.search("banjir bekasi", limit=10, now=NOW)).corrected is None
+
     async def test_in_quotation_marks_a_word_stays_as_it_was_typed(self, storage: Storage) -> None:
         await save(storage, new_article("Gubernur Sagara dilantik"))
         result = await storage.search('"gubenur"', limit=10, now=NOW)

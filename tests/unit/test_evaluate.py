@@ -159,6 +159,9 @@ def test_a_line_that_is_no_digest_is_named(tmp_path: Path) -> None:
     file = write(tmp_path / "digests.jsonl", {"id": "a", "sentences": []}, {"id": "b"})
     with pytest.raises(ValueError, match=r"digests\.jsonl, line 2"):
         read_digests([file])
+    file.write_text("{", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"digests\.jsonl, line 1: not JSON: [^:]*$"):
+        read_digests([file])
 
 
 def test_the_command_prints_the_digests_beside_the_baselines_and_each_outlet(
@@ -179,4 +182,4 @@ def test_the_command_prints_the_digests_beside_the_baselines_and_each_outlet(
 def test_a_missing_file_is_said_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = str(tmp_path / "nothing.jsonl")
     assert main(["--data", file, "--digests", file]) == 1
-    assert capsys.readouterr().err.count("\n") == 1
+    assert capsys.readouterr().err == f"evaluate: cannot read {file}: No such file or directory\n"

@@ -48,10 +48,12 @@ def test_what_is_no_article_is_refused_in_one_line(stdin: bytes, message: bytes)
     assert done.stderr.count(b"\n") == 1
 
 
-def test_a_missing_file_is_refused(tmp_path: Path) -> None:
-    done = run(str(tmp_path / "tiada.txt"))
-    assert done.returncode == 1
-    assert b"tiada.txt" in done.stderr
+@pytest.mark.parametrize("module", ["summarizer", "summarizer.stories"])
+def test_a_missing_file_is_refused(tmp_path: Path, module: str) -> None:
+    file = tmp_path / "tiada.txt"
+    done = run("--jsonl", str(file), module=module)
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert done.stderr.decode().endswith(f": cannot read {file}: No such file or directory\n")
 
 
 @pytest.mark.parametrize("module", ["summarizer", "summarizer.stories"])
@@ -97,6 +99,7 @@ def test_bad_lines_are_named_and_the_others_are_answered(module: str) -> None:
     assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == ["b", "b"]
     messages = done.stderr.decode().splitlines()
     assert [message.split(":")[0] for message in messages] == [f"line {number}" for number in range(2, 9)]
+    assert messages[0] == "line 2: not JSON: Expecting property name enclosed in double quotes"
 
 
 def test_articles_of_one_story_get_one_name() -> None:

@@ -29,6 +29,11 @@ def test_an_address_alone_lies_at_the_root() -> None:
     assert settings.require_webhook().path == "/"
 
 
+@pytest.mark.parametrize("url", ["https://sari.example:8443/kait", "http://127.0.0.1:9000/kait"])
+def test_the_ports_of_telegram_and_the_sandbox_on_this_machine_are_taken(url: str) -> None:
+    assert read_settings({"SARI_WEBHOOK_URL": url, "SARI_WEBHOOK_SECRET": SECRET}).require_webhook().url == url
+
+
 @pytest.mark.parametrize(
     ("change", "key", "name"),
     [
@@ -38,6 +43,8 @@ def test_an_address_alone_lies_at_the_root() -> None:
         ({"SARI_WEBHOOK_SECRET": "x" * 257}, "setting_wrong", "SARI_WEBHOOK_SECRET"),
         ({"SARI_WEBHOOK_URL": "sari.example/kait"}, "setting_wrong", "SARI_WEBHOOK_URL"),
         ({"SARI_WEBHOOK_URL": "https://sari.example/readyz"}, "setting_wrong", "SARI_WEBHOOK_URL"),
+        ({"SARI_WEBHOOK_URL": "http://sari.example/kait"}, "setting_wrong", "SARI_WEBHOOK_URL"),
+        ({"SARI_WEBHOOK_URL": "https://sari.example:9000/kait"}, "setting_wrong", "SARI_WEBHOOK_URL"),
         ({"SARI_HTTP": "off"}, "setting_wrong", "SARI_HTTP"),
     ],
 )
