@@ -34,6 +34,10 @@ _BURST_SHARE: Final = 20
 """Of a high limit, one part in so many may start at once: a timer cannot part starts by a millisecond. With 30 a second
 they are evenly spaced."""
 
+_TURNS: Final = 16
+"""Broadcasts that may wait for their start at the same time, at most: a kill leaves nobody knowing whether they left.
+With 16, 24 and 50 a thousand a second are reached equally."""
+
 _CHAT_SPACING: Final = 1.02
 """Seconds between two broadcasts to one chat; the 2 % as above."""
 
@@ -113,8 +117,8 @@ class TokenLimiter(BaseRateLimiter["Priority | Noted"]):
     def __init__(self, per_second: int = FREE) -> None:
         self.per_second = per_second
         self._starts = _starts(per_second)
-        # As many as may start at once: those in here have written down that they are about to leave.
-        self._broadcast_turns = asyncio.Semaphore(max(1, per_second // _BURST_SHARE))
+        # Those in here have written down that they are about to leave.
+        self._broadcast_turns = asyncio.Semaphore(min(_TURNS, max(1, per_second // _BURST_SHARE)))
         self._chats: dict[int | str, _Chat] = {}
         self._paused_until = -math.inf
 
